@@ -1,0 +1,1 @@
+"""The words of agentlab: values and protocols, on the standard library and pydantic only."""

@@ -1,0 +1,65 @@
+"""What the gate decided of a candidate, and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from agentlab.core.value import Value
+
+__all__ = ["Decision", "Estimate", "Stage", "Verdict"]
+
+
+class Estimate(Value):
+    """A number and its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Verdict(StrEnum):
+    """What became of a proposal."""
+
+    KEPT = "kept"
+    DISCARDED = "discarded"
+    UNDECIDED = "undecided"
+    INVALID = "invalid"
+
+
+Stage = Literal["static", "smoke", "halving", "gate"]
+"""How far a proposal came: checks without a trial, one trial, among its siblings, the paired test."""
+
+
+class Decision(Value):
+    """The end of one proposal. Decisions are numbered as proposals are, never by arrival."""
+
+    number: int = Field(ge=1)
+    """The proposal's number in the run, from 1."""
+
+    candidate: str
+    """Digest of the candidate that was measured (after it was rebased onto the incumbent)."""
+
+    incumbent: str
+    """Digest of the candidate that it was compared with."""
+
+    source: str
+    label: str
+    verdict: Verdict
+    stage: Stage
+    reason: str
+    """One sentence for a person and for the meta-agent."""
+
+    differences: dict[str, Estimate] = Field(default_factory=dict)
+    """Candidate minus incumbent by metric, at the stage where it ended."""
+
+    e_value: float | None = None
+    """Evidence that it improves the objective; 1/alpha keeps it."""
+
+    pairs: int = 0
+    """Pairs on which it was compared at that stage."""
+
+    trials: int = 0
+    """Trials that this proposal cost, the incumbent's included."""

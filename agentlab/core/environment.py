@@ -1,0 +1,137 @@
+"""A world: it hands out tasks, starts episodes, judges them. It lives on the trusted side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from pydantic import Field, JsonValue
+
+from agentlab.core.goal import Blob, Goal
+from agentlab.core.outcome import CostKind, Outcome
+from agentlab.core.task import SplitName, Task
+from agentlab.core.tool import Tools
+from agentlab.core.value import Value
+
+__all__ = [
+    "ContextMeter",
+    "Environment",
+    "EnvironmentSpec",
+    "Episode",
+    "Metric",
+    "Traits",
+]
+
+ContextMeter = Literal["read_tokens", "prompt_tokens", "result_tokens", "none"]
+"""What counts as context: `read_tokens` what tools returned to the candidate, `prompt_tokens` what
+went to a language model, `result_tokens` what the answer holds, `none` nothing (a guard on context
+is then refused)."""
+
+
+class Metric(Value):
+    """A number that an environment reports beside success."""
+
+    name: str
+    direction: Literal["higher", "lower"]
+    """Which way is better."""
+
+    unit: str = ""
+    description: str = ""
+
+
+class Traits(Value):
+    """What kind of world this is; the run decides by it how to measure."""
+
+    context_meter: ContextMeter = "none"
+    cost_kind: CostKind = "none"
+
+    metrics: tuple[Metric, ...] = ()
+    """The environment's own metrics, beside success, context_tokens, cost_usd and steps."""
+
+    is_seeded: bool = True
+    """Whether a seed makes a fresh instance. A fixed data set has no fresh seeds."""
+
+    is_deterministic: bool = False
+    """Whether the same candidate, task and seed always give the same outcome."""
+
+    needs_preparation: bool = False
+    """Whether `preparation` starts an episode for the target's `prepare()`."""
+
+
+@runtime_checkable
+class Episode(Protocol):
+    """One live run of a task. Its attributes are the hidden state; its marked methods the tools."""
+
+    goal: Goal
+    """What the candidate is told."""
+
+    def judge(self, answer: JsonValue) -> Outcome:
+        """Returns what the episode was worth, from the world's own state and the answer.
+
+        Called once, after the candidate answered. The answer is plain data that the candidate
+        chose: check its shape, and call a wrong shape a failure (success 0), not an error.
+        """
+        ...
+
+    def close(self) -> None:
+        """Frees what the episode holds; called exactly once, whatever happened."""
+
+    @property
+    def tools(self) -> Tools:
+        """The calls that the candidate may make; by default the methods marked with `@tool`."""
+        return Tools.of(self)
+
+    def evidence(self) -> Mapping[str, bytes]:
+        """Returns files for the trace (a screenshot, a page), by name; asked for a sample only."""
+        return {}
+
+
+class Environment(Protocol):
+    """A world. Subclass it: only `tasks` and `start` must be written.
+
+    An instance is warm: it is made once per worker and starts many episodes, one at a time, all
+    from the same thread.
+    """
+
+    traits: Traits = Traits()
+
+    def tasks(self, split: SplitName) -> Sequence[Task]:
+        """Returns the tasks of a split, in a fixed order.
+
+        Seeded worlds may return the same tasks for train and validation, whose seeds never meet;
+        the test split must hold groups that the others do not.
+        """
+        ...
+
+    def start(self, task: Task, seed: int) -> Episode:
+        """Starts a task; the seed decides everything that is random in it.
+
+        Raises:
+            InfraError: our side failed; the trial is retried.
+        """
+        ...
+
+    def preparation(self, seed: int) -> Episode | None:
+        """Starts the episode in which a target's `prepare()` runs, or None where there is none."""
+        return None
+
+    def blobs(self) -> Sequence[Blob]:
+        """Returns the read-only files to mount in the sandbox, the same for every candidate."""
+        return ()
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """Returns the versions that an outcome depends on (browser, simulator, data), by name."""
+        return {}
+
+    def close(self) -> None:
+        """Frees what the environment holds."""
+
+
+class EnvironmentSpec(Value):
+    """What travels between processes in place of an environment."""
+
+    reference: str
+    """`environments/browser` (a folder) or `package.module:Class`."""
+
+    options: dict[str, Any] = Field(default_factory=dict)  # Any: the class's own keyword arguments
+    """Keyword arguments of the environment's class."""

@@ -1,0 +1,34 @@
+"""What every value of the core is: frozen, strict about its fields, addressed by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+__all__ = ["JsonValue", "Value", "canonical_json", "digest"]
+
+
+class Value(BaseModel):
+    """A frozen record; an unknown field is an error, a non-finite number too."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def canonical_json(value: Any) -> str:  # Any: whatever json accepts
+    """Returns the one JSON text of a value: sorted keys, no spaces, no NaN.
+
+    >>> canonical_json({"b": 1, "a": [True, None]})
+    '{"a":[true,null],"b":1}'
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
+    )
+
+
+def digest(value: Any) -> str:  # Any: whatever json accepts, or bytes
+    """Returns the content address of a value: 32 hex digits (the first 128 bits of SHA-256)."""
+    data = value if isinstance(value, bytes) else canonical_json(value).encode()
+    return hashlib.sha256(data).hexdigest()[:32]

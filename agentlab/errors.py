@@ -1,0 +1,97 @@
+"""The errors of agentlab, one tree.
+
+    AgentlabError                what the command line shows without a traceback
+    ├── InputError               the person's mistake: file, key or argument; exit code 2
+    │   ├── UnknownReference     an environment, target or class that cannot be found
+    │   └── CandidateError       files that are no acceptable candidate (frozen, unparsable, too large)
+    ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
+    ├── BudgetSpent              the next call would pass a cap; it is not made
+    └── InfraError               our side failed (browser died, node lost); the trial is retried
+
+    ToolError                    a tool's answer to the candidate: typed, expected, part of the episode
+    Violation                    the candidate did what it may not; the trial ends with that fate
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "AgentlabError",
+    "BudgetSpent",
+    "CandidateError",
+    "InfraError",
+    "InputError",
+    "NothingMeasurable",
+    "ToolError",
+    "UnknownReference",
+    "Violation",
+    "nearest",
+]
+
+
+class AgentlabError(Exception):
+    """Base of every error that a person reads as one clear message."""
+
+    exit_code = 1
+
+
+class InputError(AgentlabError):
+    """A mistake in what the person gave; carries every problem found, not only the first."""
+
+    exit_code = 2
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class UnknownReference(InputError):
+    """An environment, target, experiment, run or class that cannot be found."""
+
+
+class CandidateError(InputError):
+    """Files that are no acceptable candidate: frozen, outside the target, unparsable or too large."""
+
+
+class NothingMeasurable(AgentlabError):
+    """No trial could be measured after a bounded number of tries; the run can be resumed."""
+
+
+class BudgetSpent(AgentlabError):
+    """The next call would pass a cap, so it was not made."""
+
+
+class InfraError(AgentlabError):
+    """Our side failed, not the candidate: the trial is retried and never scored 0."""
+
+
+class ToolError(Exception):
+    """What a tool answers when it cannot do what was asked; the episode goes on.
+
+    Args:
+        kind: A stable word the candidate can branch on, such as `not_found` or `not_visible`.
+        message: One sentence for a reader of the trace.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind = kind
+        self.message = message
+        super().__init__(f"{kind}: {message}")
+
+
+class Violation(Exception):
+    """The candidate did what it may not; raised on the trusted side, ends the trial."""
+
+
+def nearest(given: str, allowed: Iterable[str]) -> str:
+    """Returns `; did you mean 'x'?` for the closest allowed word, or an empty string.
+
+    >>> nearest("brwser", ["browser", "robot"])
+    "; did you mean 'browser'?"
+    >>> nearest("zzz", ["browser"])
+    ''
+    """
+    matches = difflib.get_close_matches(given, list(allowed), n=1)
+    return f"; did you mean '{matches[0]}'?" if matches else ""

@@ -1,0 +1,106 @@
+"""From a reference in an experiment file to a folder or a class.
+
+Two forms, one grammar: `environments/browser` is a folder, looked up in the project first and then
+among the built-ins; `package.module:Name` is an import.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from agentlab.core.environment import Environment, EnvironmentSpec
+from agentlab.core.value import digest
+from agentlab.errors import UnknownReference, nearest
+
+__all__ = ["build_environment", "builtin_root", "find_folder", "list_builtins", "load_folder"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def builtin_root() -> Path:
+    """Returns the folder of the built-in environments, tasks and experiments.
+
+    It lies inside the package in a wheel, beside it in a checkout.
+    """
+    bundled = _PACKAGE / "_bundled"
+    return bundled if bundled.is_dir() else _PACKAGE.parent
+
+
+def list_builtins(kind: str) -> list[str]:
+    """Returns the names in a built-in folder such as `environments`, sorted."""
+    folder = builtin_root() / kind
+    return sorted(
+        entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] not in "._"
+    )
+
+
+def find_folder(reference: str, base: Path | None = None) -> Path:
+    """Returns the folder that a reference such as `environments/browser` names.
+
+    Raises:
+        UnknownReference: neither the project (`base`, else the current folder) nor the built-ins
+            have it.
+    """
+    places = [(base or Path.cwd()) / reference, builtin_root() / reference]
+    for place in places:
+        if place.is_dir():
+            return place.resolve()
+    kind, _, name = reference.rpartition("/")
+    known = list_builtins(kind) if kind in {"environments", "tasks", "experiments"} else []
+    tried = ", ".join(str(place) for place in places)
+    raise UnknownReference(
+        f"no folder '{reference}' here or among the built-ins (tried {tried})"
+        f"{nearest(name, known)}"
+    )
+
+
+def load_folder(folder: Path) -> ModuleType:
+    """Imports `environment.py` of a folder under a private name; its relative imports work."""
+    name = f"_agentlab_{folder.name}_{digest(str(folder))[:8]}"
+    if f"{name}.environment" in sys.modules:
+        return sys.modules[f"{name}.environment"]
+    package = ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules[name] = package
+    try:
+        return importlib.import_module(f"{name}.environment")
+    except ModuleNotFoundError as error:
+        if error.name == f"{name}.environment":
+            raise UnknownReference(f"{folder} has no environment.py") from error
+        raise
+
+
+def build_environment(spec: EnvironmentSpec, base: Path | None = None) -> Environment:
+    """Builds the environment that a spec names, in this process.
+
+    A folder's `environment.py` names its class in `ENVIRONMENT`.
+
+    Raises:
+        UnknownReference: no such folder, module or class.
+    """
+    environment_class: Any  # whatever the module defines; its use is checked by the suite
+    if ":" in spec.reference:
+        environment_class = _import_name(spec.reference)
+    else:
+        module = load_folder(find_folder(spec.reference, base))
+        environment_class = getattr(module, "ENVIRONMENT", None)
+        if environment_class is None:
+            raise UnknownReference(f"{module.__file__} sets no ENVIRONMENT = <the class>")
+    environment: Environment = environment_class(**spec.options)
+    return environment
+
+
+def _import_name(reference: str) -> Any:  # Any: whatever the module holds
+    module_name, _, name = reference.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise UnknownReference(f"no module '{error.name}' (for '{reference}')") from error
+    if not hasattr(module, name):
+        raise UnknownReference(f"'{module_name}' has no '{name}'{nearest(name, vars(module))}")
+    return getattr(module, name)

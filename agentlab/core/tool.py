@@ -73,6 +73,11 @@ class Tool:
         return (inspect.getdoc(self._method) or "").split("\n\n")[0]
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the arguments, in their order."""
+        return tuple(self._arguments.model_fields)
+
+    @property
     def schema(self) -> dict[str, JsonValue]:
         """JSON schema of the arguments."""
         return self._arguments.model_json_schema()

@@ -31,6 +31,9 @@ class Finished(NamedTuple):
     evidence: Mapping[str, bytes]
     """Files of the environment (a screenshot), for the same trials."""
 
+    artefact_files: Mapping[str, bytes]
+    """What a preparation left behind, by path; opaque. Empty for all other trials."""
+
 
 class Executor(Protocol):
     """Runs trials of one bench. Same trials, same records, whatever the implementation.
@@ -58,8 +61,19 @@ class Executor(Protocol):
         """
         ...
 
-    def submit(self, trial: Trial, candidate: Candidate) -> None:
-        """Queues a trial; returns at once."""
+    def submit(
+        self,
+        trial: Trial,
+        candidate: Candidate,
+        artefact_files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Queues a trial; returns at once.
+
+        Args:
+            trial: What to run.
+            candidate: Whose files it runs; its digest is the trial's.
+            artefact_files: The files of `trial.artefact`, where it has one.
+        """
         ...
 
     def next_finished(self, timeout_s: float) -> Finished | None:

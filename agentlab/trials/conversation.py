@@ -1,0 +1,153 @@
+"""One episode's talk over the wire: from the start frame to the answer or the end."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from agentlab.core.environment import Episode
+from agentlab.core.limits import Limits
+from agentlab.core.outcome import Fate
+from agentlab.core.tool import Tool, ToolResult
+from agentlab.core.trial import TraceFrame
+from agentlab.core.value import JsonValue
+from agentlab.errors import ToolError, Violation
+from agentlab.trials.meter import LimitPassed, Meter
+from agentlab.wire.channel import Channel, WireError
+
+__all__ = ["Conversation", "Ending"]
+
+_MEBIBYTE = 1 << 20
+
+
+class Ending(NamedTuple):
+    """How the talk ended, before anything was judged."""
+
+    fate: Fate | None
+    """None where the candidate answered (it is to be judged) or hung up (its process tells why)."""
+
+    reason: str = ""
+    answer: JsonValue = None
+    has_answer: bool = False
+
+
+class Conversation:
+    """Serves the tools of one episode to one candidate process."""
+
+    def __init__(self, channel: Channel, episode: Episode, limits: Limits, meter: Meter) -> None:
+        self._channel = channel
+        self._tools: Mapping[str, Tool] = episode.tools
+        self._limits = limits
+        self._meter = meter
+        self._began = time.monotonic()
+        self._deadline = self._began + limits.wall_s
+        self._artefact_bytes = 0
+        self.trace: list[TraceFrame] = []
+        """Every frame after the start frame, in order."""
+
+        self.artefact: dict[str, bytearray] = {}
+        """Files that a preparation streamed, by their path."""
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    def hold(self, start: dict[str, JsonValue]) -> Ending:
+        """Sends the start frame and serves calls until the candidate ends, one way or another.
+
+        Raises:
+            Exception: whatever a tool raises that is neither ToolError nor Violation: our side.
+        """
+        try:
+            self._channel.send({"start": start}, self._deadline)
+            while True:
+                frame = self._channel.receive(self._deadline)
+                if frame is None:
+                    return Ending(None, "the process ended without an answer")
+                self._record("candidate", frame)
+                ending = self._handle(frame)
+                if ending is not None:
+                    return ending
+        except TimeoutError:
+            return Ending(Fate.TIMEOUT, f"no answer within {self._limits.wall_s:g} s")
+        except ConnectionError:
+            return Ending(None, "the process ended without an answer")
+        except WireError as error:
+            return Ending(Fate.VIOLATION, f"malformed frame: {error}")
+        except LimitPassed as error:
+            return Ending(Fate.LIMIT, error.limit)
+        except Violation as error:
+            return Ending(Fate.VIOLATION, str(error))
+
+    def _handle(self, frame: dict[str, JsonValue]) -> Ending | None:
+        if "call" in frame:
+            self._call(frame)
+        elif "answer" in frame:
+            self._meter.answered(frame["answer"])
+            return Ending(None, answer=frame["answer"], has_answer=True)
+        elif "crash" in frame:
+            return Ending(Fate.CRASHED, _crash_reason(frame["crash"]))
+        elif "artefact" in frame:
+            self._keep_artefact(frame["artefact"])
+        else:
+            raise WireError("a frame that is neither call, answer, crash nor artefact")
+        return None
+
+    def _call(self, frame: dict[str, JsonValue]) -> None:
+        number, name, arguments = frame["call"], frame.get("tool"), frame.get("args")
+        if not isinstance(number, int) or not isinstance(arguments, dict):
+            raise WireError("a call without number and arguments")
+        tool = self._tools.get(name) if isinstance(name, str) else None
+        self._meter.before_call(is_step=tool is not None and tool.is_step)
+        try:
+            if tool is None:
+                raise ToolError("no_such_tool", f"no tool {name!r}; there are {', '.join(self._tools)}")
+            result = tool.call(arguments)
+            answer: dict[str, JsonValue] = {"result": number, "value": result.value}
+        except ToolError as error:
+            result = ToolResult(value=[error.kind, error.message])
+            answer = {"error": number, "kind": error.kind, "message": error.message}
+        self._meter.after_call(result)
+        self._record("environment", answer)
+        self._channel.send(answer, self._deadline)
+
+    def _keep_artefact(self, chunk: JsonValue) -> None:
+        if not isinstance(chunk, dict) or not isinstance(chunk.get("path"), str):
+            raise WireError("an artefact frame without a path")
+        path, data = str(chunk["path"]), chunk.get("data")
+        if not _is_plain_path(path) or not isinstance(data, str):
+            raise WireError("an artefact frame with a bad path or no data")
+        try:
+            content = base64.b64decode(data, validate=True)
+        except binascii.Error as error:
+            raise WireError("an artefact frame that is not base64") from error
+        self._artefact_bytes += len(content)
+        if self._artefact_bytes > self._limits.artefact_mb * _MEBIBYTE:
+            raise LimitPassed("artefact_mb")
+        self.artefact.setdefault(path, bytearray()).extend(content)
+
+    def _record(self, sender: str, frame: dict[str, JsonValue]) -> None:
+        if "artefact" not in frame:
+            self.trace.append(
+                TraceFrame.model_construct(
+                    at_s=round(self.elapsed_s, 4), sender=sender, frame=frame
+                )
+            )
+
+
+def _is_plain_path(path: str) -> bool:
+    parts = path.split("/")
+    return len(path) <= 200 and path.isprintable() and all(p not in ("", ".", "..") for p in parts)
+
+
+def _crash_reason(crash: JsonValue) -> str:
+    if not isinstance(crash, dict):
+        return "crashed"
+    lines = [line.strip() for line in str(crash.get("traceback", "")).splitlines()]
+    places = [line for line in lines if line.startswith("File ")]
+    where = f" ({places[-1]})" if places else ""
+    return f"{crash.get('type', 'Exception')}: {crash.get('message', '')}{where}"[:400]

@@ -1,0 +1,189 @@
+"""The trusted side of trials: keeps an environment and a sandbox warm and runs trial after trial."""
+
+from __future__ import annotations
+
+import base64
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.environment import Episode
+from agentlab.core.outcome import Fate, Outcome
+from agentlab.core.trial import Bench, Trial, TrialRecord
+from agentlab.core.value import JsonValue
+from agentlab.errors import InfraError
+from agentlab.references import build_environment
+from agentlab.sandbox.open import open_sandbox
+from agentlab.sandbox.sandbox import CandidateProcess, Ended
+from agentlab.trials.artefacts import keep_artefact
+from agentlab.trials.conversation import Conversation, Ending
+from agentlab.trials.executor import Finished, Opened
+from agentlab.trials.fingerprint import fingerprint
+from agentlab.trials.meter import Meter
+
+__all__ = ["TrialWorker"]
+
+
+class _Verdict(NamedTuple):
+    fate: Fate
+    reason: str = ""
+    outcome: Outcome | None = None
+
+
+class TrialWorker:
+    """Runs trials of one bench, one at a time, all from the thread that made it."""
+
+    def __init__(self, bench: Bench, *, artefacts: Path) -> None:
+        """Builds the environment and opens the sandbox.
+
+        Args:
+            bench: What all trials share.
+            artefacts: A folder for the artefacts that trials bring along.
+
+        Raises:
+            InputError: the environment or a declared package cannot be had.
+        """
+        self._bench = bench
+        self._artefacts = artefacts
+        artefacts.mkdir(parents=True, exist_ok=True)
+        self._environment = build_environment(bench.environment)
+        self._sandbox = open_sandbox(
+            layer=bench.sandbox,
+            packages=bench.target.packages,
+            blobs=self._environment.blobs(),
+            artefacts=artefacts,
+        )
+        self.opened = Opened(fingerprint(bench, self._environment), self._sandbox.layers)
+
+    def run(
+        self,
+        trial: Trial,
+        candidate: Candidate,
+        artefact_files: dict[str, bytes] | None = None,
+    ) -> Finished:
+        """Runs one trial to its fate. Never raises for what a candidate or an environment does."""
+        if trial.artefact is not None and artefact_files is not None:
+            keep_artefact(self._artefacts, artefact_files)
+        try:
+            episode = self._start_episode(trial)
+        except InfraError as error:
+            return self._infra(trial, str(error))
+        except Exception as error:  # an environment is foreign code: its bug must not end the run
+            return self._infra(trial, _blame("the environment raised", error))
+        try:
+            return self._run_episode(trial, candidate, episode)
+        finally:
+            episode.close()
+
+    def close(self) -> None:
+        """Ends the sandbox and the environment."""
+        self._sandbox.close()
+        self._environment.close()
+
+    def _start_episode(self, trial: Trial) -> Episode:
+        if trial.kind == "prepare":
+            episode = self._environment.preparation(trial.preparation_seed)
+            if episode is None:
+                raise InfraError("the environment needs no preparation, so none can be run")
+            return episode
+        assert trial.pair is not None
+        return self._environment.start(trial.pair.task, trial.pair.seed)
+
+    def _run_episode(self, trial: Trial, candidate: Candidate, episode: Episode) -> Finished:
+        meter = Meter(self._bench.limits, self._environment.traits)
+        artefact = self._artefacts / trial.artefact.digest if trial.artefact else None
+        process = self._sandbox.start(self._bench.limits, artefact=artefact)
+        conversation = Conversation(process.channel, episode, self._bench.limits, meter)
+        try:
+            ending = conversation.hold(self._start_frame(trial, candidate, episode))
+        except InfraError as error:
+            ending = Ending(Fate.INFRA, str(error))
+        except Exception as error:  # a tool is the environment's code: its bug is ours, not the candidate's
+            ending = Ending(Fate.INFRA, _blame("a tool raised", error))
+        wall_s = conversation.elapsed_s
+        verdict, ended = self._settle(trial, episode, process, ending)
+        usage = meter.usage(wall_s=wall_s, cpu_s=ended.cpu_s)
+        files = {path: bytes(content) for path, content in conversation.artefact.items()}
+        is_shown = trial.wants_trace or verdict.fate not in (Fate.SOLVED, Fate.INFRA)
+        return Finished(
+            record=self._record(trial, verdict).model_copy(
+                update={
+                    "usage": usage,
+                    "artefact": keep_artefact(self._artefacts, files)
+                    if trial.kind == "prepare" and verdict.fate is Fate.SOLVED
+                    else None,
+                }
+            ),
+            trace=conversation.trace if is_shown else (),
+            evidence=episode.evidence() if trial.wants_trace else {},
+            artefact_files=files,
+        )
+
+    def _settle(
+        self, trial: Trial, episode: Episode, process: CandidateProcess, ending: Ending
+    ) -> tuple[_Verdict, Ended]:
+        # The process ends before anything is judged, so that nothing moves under the judge.
+        ended = process.end()
+        if ending.has_answer and trial.kind == "prepare":
+            return _Verdict(Fate.SOLVED), ended
+        if ending.has_answer:
+            return self._judge(episode, ending.answer), ended
+        if ended.limit == "cpu" and ending.fate is Fate.TIMEOUT:
+            return _Verdict(Fate.LIMIT, ended.limit), ended
+        if ending.fate is not None:
+            return _Verdict(ending.fate, ending.reason), ended
+        if ended.limit is not None:
+            return _Verdict(Fate.LIMIT, ended.limit), ended
+        return _Verdict(Fate.CRASHED, f"{ending.reason} ({ended.exit})"), ended
+
+    def _judge(self, episode: Episode, answer: JsonValue) -> _Verdict:
+        try:
+            outcome = episode.judge(answer)
+        except InfraError as error:
+            return _Verdict(Fate.INFRA, str(error))
+        except Exception as error:  # as for tools: the judge is the environment's code
+            return _Verdict(Fate.INFRA, _blame("the judge raised", error))
+        return _Verdict(Fate.SOLVED if outcome.success >= 1 else Fate.FAILED, "", outcome)
+
+    def _start_frame(
+        self, trial: Trial, candidate: Candidate, episode: Episode
+    ) -> dict[str, JsonValue]:
+        target = self._bench.target
+        entry = target.entry if trial.kind == "solve" else target.prepare
+        return {
+            "files": {
+                path: base64.b64encode(content).decode() for path, content in candidate.files.items()
+            },
+            "entry": entry,
+            "mode": trial.kind,
+            "goal": episode.goal.model_dump(mode="json"),
+            "tools": {name: list(tool.parameters) for name, tool in episode.tools.items()},
+            "artefact": "/artefact" if trial.kind == "prepare" or trial.artefact else None,
+        }
+
+    def _infra(self, trial: Trial, reason: str) -> Finished:
+        return Finished(self._record(trial, _Verdict(Fate.INFRA, reason)), (), {}, {})
+
+    def _record(self, trial: Trial, verdict: _Verdict) -> TrialRecord:
+        pair = trial.pair
+        return TrialRecord(
+            key=trial.key,
+            bench=trial.bench,
+            candidate=trial.candidate,
+            kind=trial.kind,
+            task=pair.task.id if pair else "",
+            split=pair.split if pair else None,
+            seed=pair.seed if pair else trial.preparation_seed,
+            cluster=pair.cluster if pair else "",
+            repetition=trial.repetition,
+            fate=verdict.fate,
+            reason=verdict.reason,
+            outcome=verdict.outcome,
+            sandbox=self._sandbox.layers,
+        )
+
+
+def _blame(what: str, error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{what} {type(error).__name__}: {error} ({frame.filename}:{frame.lineno})"

@@ -7,14 +7,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.candidate import TargetSpec
+from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.limits import Limits
 from agentlab.core.outcome import Fate, ItemOutcome, Outcome, Usage
 from agentlab.core.task import SplitName, Task
 from agentlab.core.value import JsonValue, Value, digest
 
-__all__ = ["Artefact", "Bench", "Pair", "TraceFrame", "Trial", "TrialRecord"]
+__all__ = ["Artefact", "Bench", "Pair", "TraceFrame", "TracePolicy", "Trial", "TrialRecord"]
+
+
+TracePolicy = Literal["broken", "unsolved", "always"]
+"""`broken`: neither solved nor failed. `unsolved`: those and the failed ones. `always`: all."""
 
 
 class Bench(Value):
@@ -71,13 +75,13 @@ class Trial(Value):
     artefact: Artefact | None = None
     repetition: int = Field(default=0, ge=0)
 
-    wants_trace: bool = False
-    """Whether every frame is recorded; failures keep their trace in any case."""
+    trace: TracePolicy = "broken"
+    """Which trials keep their frames and the environment's evidence."""
 
     @functools.cached_property
     def key(self) -> str:
         """Content address of the trial: the cache and the resume."""
-        content = self.model_dump(mode="json", exclude={"wants_trace": True, "pair": {"cluster"}})
+        content = self.model_dump(mode="json", exclude={"trace": True, "pair": {"cluster"}})
         return digest(content)
 
 

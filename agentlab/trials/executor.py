@@ -26,7 +26,7 @@ class Finished(NamedTuple):
 
     record: TrialRecord
     trace: Sequence[TraceFrame]
-    """Every frame if the trial asked for it or did not end solved or failed; else empty."""
+    """Every frame where the trial's trace policy asks for it; else empty."""
 
     evidence: Mapping[str, bytes]
     """Files of the environment (a screenshot), for the same trials."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from agentlab.core.candidate import Candidate
 from agentlab.core.environment import Episode
 from agentlab.core.outcome import Fate, Outcome
-from agentlab.core.trial import Bench, Trial, TrialRecord
+from agentlab.core.trial import Bench, Trial
 from agentlab.core.value import JsonValue
 from agentlab.errors import InfraError
 from agentlab.references import build_environment
@@ -21,6 +21,7 @@ from agentlab.trials.conversation import Conversation, Ending
 from agentlab.trials.executor import Finished, Opened
 from agentlab.trials.fingerprint import fingerprint
 from agentlab.trials.meter import Meter
+from agentlab.trials.records import record_of
 
 __all__ = ["TrialWorker"]
 
@@ -103,21 +104,22 @@ class TrialWorker:
             ending = Ending(Fate.INFRA, _blame("a tool raised", error))
         wall_s = conversation.elapsed_s
         verdict, ended = self._settle(trial, episode, process, ending)
-        usage = meter.usage(wall_s=wall_s, cpu_s=ended.cpu_s)
         files = {path: bytes(content) for path, content in conversation.artefact.items()}
-        is_shown = trial.wants_trace or verdict.fate not in (Fate.SOLVED, Fate.INFRA)
+        has_artefact = trial.kind == "prepare" and verdict.fate is Fate.SOLVED
+        is_shown = _is_shown(trial, verdict.fate)
         return Finished(
-            record=self._record(trial, verdict).model_copy(
-                update={
-                    "usage": usage,
-                    "artefact": keep_artefact(self._artefacts, files)
-                    if trial.kind == "prepare" and verdict.fate is Fate.SOLVED
-                    else None,
-                }
+            record=record_of(
+                trial,
+                verdict.fate,
+                reason=verdict.reason,
+                outcome=verdict.outcome,
+                usage=meter.usage(wall_s=wall_s, cpu_s=ended.cpu_s),
+                artefact=keep_artefact(self._artefacts, files) if has_artefact else None,
+                sandbox=self._sandbox.layers,
             ),
             trace=conversation.trace if is_shown else (),
-            evidence=episode.evidence() if trial.wants_trace else {},
-            artefact_files=files,
+            evidence=episode.evidence() if is_shown else {},
+            artefact_files=files if has_artefact else {},
         )
 
     def _settle(
@@ -163,25 +165,18 @@ class TrialWorker:
         }
 
     def _infra(self, trial: Trial, reason: str) -> Finished:
-        return Finished(self._record(trial, _Verdict(Fate.INFRA, reason)), (), {}, {})
+        record = record_of(trial, Fate.INFRA, reason=reason, sandbox=self._sandbox.layers)
+        return Finished(record, (), {}, {})
 
-    def _record(self, trial: Trial, verdict: _Verdict) -> TrialRecord:
-        pair = trial.pair
-        return TrialRecord(
-            key=trial.key,
-            bench=trial.bench,
-            candidate=trial.candidate,
-            kind=trial.kind,
-            task=pair.task.id if pair else "",
-            split=pair.split if pair else None,
-            seed=pair.seed if pair else trial.preparation_seed,
-            cluster=pair.cluster if pair else "",
-            repetition=trial.repetition,
-            fate=verdict.fate,
-            reason=verdict.reason,
-            outcome=verdict.outcome,
-            sandbox=self._sandbox.layers,
-        )
+
+def _is_shown(trial: Trial, fate: Fate) -> bool:
+    match trial.trace:
+        case "always":
+            return True
+        case "unsolved":
+            return fate is not Fate.SOLVED
+        case "broken":
+            return not fate.is_judged
 
 
 def _blame(what: str, error: Exception) -> str:

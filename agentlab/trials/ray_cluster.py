@@ -1,0 +1,91 @@
+"""Starting or joining a Ray cluster, with nothing secret in its environment.
+
+The only modules that import ray are this one and `ray_executor`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from agentlab.errors import InputError
+
+__all__ = ["SLOT", "join_cluster", "leave_cluster", "slots_of_cluster"]
+
+SLOT = "agentlab_slot"
+"""Custom resource: one per trial that may run at a time, so that 8 asked means 8."""
+
+_ALLOWED = (
+    "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR TERM PYTHONPATH VIRTUAL_ENV "
+    "LD_LIBRARY_PATH PLAYWRIGHT_BROWSERS_PATH DISPLAY XDG_CACHE_HOME XDG_RUNTIME_DIR"
+).split()
+_ALLOWED_PREFIXES = ("RAY_", "LC_", "AGENTLAB_")
+
+
+def join_cluster(address: str | None, slots: int) -> None:
+    """Starts a local Ray with so many slots, or joins the cluster at an address.
+
+    Raises:
+        InputError: the cluster cannot be reached or lets nobody in.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if address is None:
+        # Ray's local default changes between releases; said by hand it is the same in all.
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    import ray
+
+    if ray.is_initialized():
+        return
+    quiet = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
+    if address is None:
+        with _scrubbed_environment():
+            ray.init(
+                address="local",
+                num_cpus=max(slots, os.cpu_count() or 1),
+                resources={SLOT: float(slots)},
+                include_dashboard=False,
+                object_store_memory=256 << 20,
+                **quiet,
+            )
+        return
+    try:
+        ray.init(address=address, **quiet)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise InputError(
+            f"executor.address: no Ray cluster at '{address}' ({error}); start one with "
+            f"`ray start --head --resources='{{\"{SLOT}\": 8}}'` and set the same RAY_AUTH_MODE "
+            "and RAY_AUTH_TOKEN on each node and here"
+        ) from error
+
+
+def slots_of_cluster() -> dict[str, float]:
+    """Returns what one slot takes of a node: our own resource where it is declared, else a CPU."""
+    import ray
+
+    return {SLOT: 1.0} if ray.cluster_resources().get(SLOT) else {"CPU": 1.0}
+
+
+def leave_cluster() -> None:
+    """Ends the local Ray, or leaves the one that was joined."""
+    import ray
+
+    ray.shutdown()
+
+
+@contextmanager
+def _scrubbed_environment() -> Iterator[None]:
+    """Hides keys from the processes that Ray starts: workers inherit what is set at this moment."""
+    hidden = {
+        name: os.environ.pop(name)
+        for name in list(os.environ)
+        if name not in _ALLOWED and not name.startswith(_ALLOWED_PREFIXES)
+    }
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

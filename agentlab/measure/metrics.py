@@ -1,0 +1,83 @@
+"""Reading a metric off a trial: of the whole trial, or of each item where it holds a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agentlab.core.environment import Traits
+from agentlab.core.trial import TrialRecord
+from agentlab.errors import InputError, nearest
+
+__all__ = ["COMMON_METRICS", "Reading", "is_spending", "lower_is_better", "readings", "require_metric"]
+
+COMMON_METRICS = ("success", "context_tokens", "cost_usd", "steps", "wall_s", "cpu_s")
+"""What every environment has; its own metrics come beside."""
+
+_SPENDING = frozenset(COMMON_METRICS) - {"success"}
+
+
+class Reading(NamedTuple):
+    """One number of one unit of pairing."""
+
+    unit: tuple[str, int, int, str]
+    """Task, seed, repetition, item: what pairs this number with the other candidate's."""
+
+    cluster: str
+    value: float
+    is_solved: bool
+
+
+def is_spending(metric: str) -> bool:
+    """Returns whether a metric is something spent, comparable only where both candidates solve."""
+    return metric in _SPENDING
+
+
+def lower_is_better(metric: str, traits: Traits) -> bool:
+    """Returns the direction of a metric as the environment declares it."""
+    declared = {own.name: own.direction for own in traits.metrics}
+    return is_spending(metric) or declared.get(metric) == "lower"
+
+
+def require_metric(metric: str, traits: Traits, where: str) -> None:
+    """Checks that an environment reports a metric.
+
+    Raises:
+        InputError: it does not; the message names the nearest and all that there are.
+    """
+    known = [*COMMON_METRICS, *(own.name for own in traits.metrics)]
+    if metric not in known:
+        raise InputError(
+            f"{where}: no metric '{metric}' here{nearest(metric, known)} (there are {', '.join(known)})"
+        )
+    if metric == "context_tokens" and traits.context_meter == "none":
+        raise InputError(f"{where}: this environment has no context meter, so '{metric}' is always 0")
+    if metric == "cost_usd" and traits.cost_kind == "none":
+        raise InputError(f"{where}: this environment has no cost, so '{metric}' is always 0")
+
+
+def readings(record: TrialRecord, metric: str) -> Iterator[Reading]:
+    """Yields the metric's value for the trial, or for each of its items; nothing if unmeasured.
+
+    A trial that was not judged has success 0 and no value for the environment's own metrics.
+    """
+    if not record.fate.counts:
+        return
+    unit = (record.task, record.seed, record.repetition)
+    if record.items and not is_spending(metric):
+        for item in record.items:
+            value = item.success if metric == "success" else item.metrics.get(metric)
+            if value is not None:
+                yield Reading((*unit, item.id), item.cluster, value, item.success >= 1)
+        return
+    value = _value(record, metric)
+    if value is not None:
+        yield Reading((*unit, ""), record.cluster, value, record.success >= 1)
+
+
+def _value(record: TrialRecord, metric: str) -> float | None:
+    if metric == "success":
+        return record.success
+    if is_spending(metric):
+        return float(getattr(record.usage, metric))
+    return record.outcome.metrics.get(metric) if record.outcome else None

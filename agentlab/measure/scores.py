@@ -1,0 +1,83 @@
+"""Scores of a candidate, and of a winner against a baseline, with intervals over clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from agentlab.core.decision import Estimate
+from agentlab.core.environment import Traits
+from agentlab.core.result import Scores
+from agentlab.core.trial import TrialRecord
+from agentlab.measure.intervals import (
+    mean_interval,
+    paired_share_interval,
+    ratio_interval,
+    share_interval,
+)
+from agentlab.measure.metrics import readings
+from agentlab.measure.pairing import by_cluster, raw_differences
+
+__all__ = ["CONTEXT_PER_SOLVED", "differences", "reported_metrics", "scores"]
+
+CONTEXT_PER_SOLVED = "context_tokens_per_solved"
+"""All context spent over all trials, divided by the number of trials solved."""
+
+
+def reported_metrics(traits: Traits) -> tuple[str, ...]:
+    """Returns the metrics that a report of this world shows, in their order."""
+    names = ["success"]
+    if traits.context_meter != "none":
+        names.append("context_tokens")
+    if traits.cost_kind != "none":
+        names.append("cost_usd")
+    return (*names, "steps", *(own.name for own in traits.metrics))
+
+
+def scores(records: Sequence[TrialRecord], traits: Traits) -> Scores:
+    """Returns the mean of every reported metric; a metric that no trial has is left out."""
+    found: Scores = {}
+    for metric in reported_metrics(traits):
+        clusters = by_cluster(
+            (reading.cluster, reading.value)
+            for record in records
+            for reading in readings(record, metric)
+        ).clusters
+        if clusters.size:
+            found[metric] = (share_interval if metric == "success" else mean_interval)(clusters)
+    if traits.context_meter != "none" and (ratio := _context_per_solved(records)):
+        found[CONTEXT_PER_SOLVED] = ratio
+    return found
+
+
+def differences(
+    candidate: Sequence[TrialRecord],
+    baseline: Sequence[TrialRecord],
+    traits: Traits,
+    *,
+    both_solved: bool = False,
+) -> Scores:
+    """Returns candidate minus baseline, paired, in each metric's own unit."""
+    found: Scores = {}
+    for metric in reported_metrics(traits):
+        clusters = raw_differences(candidate, baseline, metric, both_solved=both_solved).clusters
+        if clusters.size:
+            is_share = metric == "success"
+            found[metric] = (paired_share_interval if is_share else mean_interval)(clusters)
+    return found
+
+
+def _context_per_solved(records: Sequence[TrialRecord]) -> Estimate | None:
+    totals: dict[str, tuple[float, float]] = {}
+    for record in records:
+        if record.fate.counts:
+            context, solved = totals.get(record.cluster, (0.0, 0.0))
+            totals[record.cluster] = (
+                context + record.usage.context_tokens,
+                solved + (record.success >= 1),
+            )
+    if not totals:
+        return None
+    array = np.array(list(totals.values()))
+    return ratio_interval(array[:, 0], array[:, 1])

@@ -1,0 +1,229 @@
+"""The search: ask for a batch, contest it, tell, until a budget ends it or nothing more comes.
+
+It reads as if it ran one batch at a time. Slots stay busy all the same, because the batch after is
+asked for before the gate decides (always before, so that the history is the same however fast the
+gate was) and its first trials wait behind the gate's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from agentlab.core.candidate import Candidate, TargetSpec
+from agentlab.core.decision import Decision, Stage, Verdict
+from agentlab.core.meta_agent import MetaAgent
+from agentlab.core.objective import Objective
+from agentlab.core.value import digest
+from agentlab.errors import CandidateError
+from agentlab.meta.checks import check_candidate
+from agentlab.meta.merge import rebase
+from agentlab.search.budget import Spending
+from agentlab.search.contest import Contest, Entrant, StageResult, decide
+from agentlab.search.journal import Journal, Proposed
+from agentlab.search.lab import RunLab
+from agentlab.search.parents import ParentRule, choose_parents
+
+__all__ = ["Batch", "Found", "Search", "SearchSettings"]
+
+
+class SearchSettings(NamedTuple):
+    """How a search goes about it."""
+
+    target: TargetSpec
+    objective: Objective
+    parents: ParentRule
+    patience: int | None
+    """Proposals without a keep after which the search ends; None for no such end."""
+
+    seed: int
+    reserve_s: Callable[[], float]
+    """Seconds that the final measurement is expected to take."""
+
+
+class Batch(NamedTuple):
+    """Proposals that compete with one another."""
+
+    number: int
+    entrants: tuple[Entrant, ...]
+
+
+class Found(NamedTuple):
+    """What a search ended with."""
+
+    winner: Candidate
+    generation: int
+    """How many candidates were kept on the way to it."""
+
+    decisions: tuple[Decision, ...]
+    stopped_by: str
+
+
+class Search:
+    """Runs the loop; everything it decides is a function of journal, records and seed."""
+
+    def __init__(
+        self,
+        meta_agent: MetaAgent,
+        contest: Contest,
+        journal: Journal,
+        *,
+        lab: RunLab,
+        baseline: Candidate,
+        spending: Spending,
+        settings: SearchSettings,
+        on_decision: Callable[[Decision], None],
+        elapsed_s: Callable[[], float],
+    ) -> None:
+        self._meta_agent = meta_agent
+        self._contest = contest
+        self._journal = journal
+        self._lab = lab
+        self._baseline = baseline
+        self._incumbent = baseline
+        self._generation = 0
+        self._kept_at = 0
+        self._asked = 0
+        self._spending = spending
+        self._settings = settings
+        self._on_decision = on_decision
+        self._elapsed_s = elapsed_s
+
+    def run(self) -> Found:
+        """Searches to the end and returns what was found."""
+        batch = self._ask(1)
+        stopped_by = self._reason_to_stop(batch)
+        while stopped_by is None:
+            entrants, results = self._rebased(batch)
+            finalist, halved, trials = self._contest.halve(
+                entrants, self._incumbent, self._generation
+            )
+            results |= halved
+            upcoming = self._ask(batch.number + 1)
+            candidates = [entrant.candidate for entrant in upcoming.entrants]
+            self._contest.expect(candidates, self._generation)
+            if finalist is not None:
+                result, cost = self._contest.gate(finalist, self._incumbent, self._generation)
+                results[finalist.number] = result
+                trials[finalist.number] += cost
+            self._tell(batch, entrants, results, trials)
+            batch = upcoming
+            stopped_by = self._reason_to_stop(batch)
+        return Found(self._incumbent, self._generation, tuple(self._lab.decisions), stopped_by)
+
+    def _ask(self, number: int) -> Batch:
+        """Returns a batch, from the journal if it was asked for before."""
+        proposed = self._journal.proposed(number)
+        if proposed is None:
+            proposed = self._propose(number)
+            self._journal.save_proposed(proposed)
+        candidates = [self._journal.candidate(digest) for digest in proposed.candidates]
+        self._lab.add_proposed(candidates)
+        self._asked = proposed.first_number + len(candidates) - 1
+        return Batch(
+            number,
+            tuple(
+                Entrant(proposed.first_number + place, candidate)
+                for place, candidate in enumerate(candidates)
+            ),
+        )
+
+    def _propose(self, number: int) -> Proposed:
+        parents = choose_parents(
+            self._settings.parents,
+            self._incumbent,
+            decisions=self._lab.decisions,
+            train_records=self._lab.train_records,
+            candidate=self._journal.candidate,
+        )
+        seed = int(digest([self._settings.seed, "propose", number])[:8], 16)
+        candidates = self._meta_agent.propose(
+            self._lab, parents, count=self._settings.objective.rule.siblings, seed=seed
+        )
+        for candidate in candidates:
+            self._journal.add_candidate(candidate)
+        return Proposed(
+            batch=number,
+            first_number=self._asked + 1,
+            candidates=tuple(candidate.digest for candidate in candidates),
+        )
+
+    def _rebased(self, batch: Batch) -> tuple[list[Entrant], dict[int, StageResult]]:
+        """Brings each candidate onto the incumbent and checks it before it costs a trial."""
+        entrants: list[Entrant] = []
+        results: dict[int, StageResult] = {}
+        for entrant in batch.entrants:
+            candidate = self._onto_incumbent(entrant.candidate)
+            if candidate is None:
+                results[entrant.number] = _refused(
+                    "conflicts with a candidate that was kept meanwhile", Verdict.UNDECIDED
+                )
+                continue
+            try:
+                check_candidate(candidate, self._baseline, self._settings.target)
+            except CandidateError as error:
+                results[entrant.number] = _refused("; ".join(error.problems), Verdict.INVALID)
+                continue
+            if candidate.digest == self._incumbent.digest:
+                results[entrant.number] = _refused("changes nothing", Verdict.DISCARDED)
+                continue
+            self._journal.add_candidate(candidate)
+            entrants.append(Entrant(entrant.number, candidate))
+        return entrants, results
+
+    def _onto_incumbent(self, candidate: Candidate) -> Candidate | None:
+        if candidate.parent in (None, self._incumbent.digest):
+            return candidate
+        base = self._journal.candidate(candidate.parent or "")
+        return rebase(candidate, onto=self._incumbent, base=base)
+
+    def _tell(
+        self,
+        batch: Batch,
+        entrants: Sequence[Entrant],
+        results: dict[int, StageResult],
+        trials: dict[int, int],
+    ) -> None:
+        measured = {entrant.number: entrant for entrant in entrants}
+        decisions = [
+            decide(
+                measured.get(entrant.number, entrant),
+                self._incumbent,
+                results[entrant.number],
+                trials.get(entrant.number, 0),
+            )
+            for entrant in batch.entrants
+        ]
+        self._lab.add_decisions(decisions)
+        self._spending.candidates += len(decisions)
+        self._journal.save_decisions(decisions, self._elapsed_s())
+        for decision in decisions:
+            if decision.verdict is Verdict.KEPT:
+                self._incumbent = measured[decision.number].candidate
+                self._generation += 1
+                self._kept_at = decision.number
+            self._on_decision(decision)
+
+    def _reason_to_stop(self, batch: Batch) -> str | None:
+        """Returns why the search ends before this batch, the same after a resume."""
+        if (earlier := self._journal.stopped()) is not None:
+            return earlier[1] if batch.number >= earlier[0] else None
+        reason = self._stop_reason(batch)
+        if reason is not None:
+            self._journal.save_stopped(batch.number, reason)
+        return reason
+
+    def _stop_reason(self, batch: Batch) -> str | None:
+        if not batch.entrants:
+            return "no more proposals"
+        patience = self._settings.patience
+        told = batch.entrants[0].number - 1
+        if patience is not None and told - self._kept_at >= patience:
+            return f"{patience} proposals without a keep"
+        reached = self._spending.reached(reserve_s=self._settings.reserve_s())
+        return f"budget: {reached}" if reached else None
+
+
+def _refused(reason: str, verdict: Verdict) -> StageResult:
+    stage: Stage = "static"
+    return StageResult(verdict, stage, reason)

@@ -1,0 +1,119 @@
+"""Trials as the search asks for them: candidates on pairs, with their preparation first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.outcome import Fate
+from agentlab.core.trial import Artefact, Pair, TracePolicy, Trial, TrialRecord
+from agentlab.search.desk import TrialDesk
+
+__all__ = ["Measuring"]
+
+_URGENT, _SOON, _LATER = 0, 1, 2
+
+
+class Measuring:
+    """Measures candidates on pairs; knows each candidate's artefact."""
+
+    def __init__(
+        self, desk: TrialDesk, *, bench: str, needs_preparation: bool, preparation_seed: int
+    ) -> None:
+        self._desk = desk
+        self._bench = bench
+        self._needs_preparation = needs_preparation
+        self._preparation_seed = preparation_seed
+        self._prepared: dict[str, TrialRecord] = {}
+
+    def prepare(self, candidates: Sequence[Candidate]) -> dict[str, TrialRecord]:
+        """Runs each candidate's `prepare()` where the world asks for one.
+
+        Returns:
+            The records of those whose preparation failed, by digest: they cannot be measured.
+        """
+        if not self._needs_preparation:
+            return {}
+        trials = [
+            Trial(
+                bench=self._bench,
+                candidate=candidate.digest,
+                kind="prepare",
+                preparation_seed=self._preparation_seed,
+            )
+            for candidate in candidates
+        ]
+        for record in self._desk.records(trials, _by_digest(candidates)):
+            self._prepared[record.candidate] = record
+        return {
+            candidate.digest: self._prepared[candidate.digest]
+            for candidate in candidates
+            if self._prepared[candidate.digest].fate is not Fate.SOLVED
+        }
+
+    def on(
+        self, candidate: Candidate, pairs: Sequence[Pair], *, trace: TracePolicy = "broken"
+    ) -> list[TrialRecord]:
+        """Returns the candidate's records on the pairs, in their order."""
+        return self._desk.records(self._trials(candidate, pairs, trace), _by_digest([candidate]))
+
+    def on_all(
+        self,
+        candidates: Sequence[Candidate],
+        pairs: Sequence[Pair],
+        *,
+        trace: TracePolicy = "broken",
+    ) -> dict[str, list[TrialRecord]]:
+        """Returns the records of several candidates on the same pairs, by digest."""
+        for candidate in candidates:
+            self._want(candidate, pairs, _URGENT, trace)
+        return {
+            candidate.digest: self.on(candidate, pairs, trace=trace) for candidate in candidates
+        }
+
+    def expect(
+        self,
+        candidates: Sequence[Candidate],
+        pairs: Sequence[Pair],
+        *,
+        is_next: bool,
+        trace: TracePolicy = "broken",
+    ) -> None:
+        """Queues what will probably be asked for, to keep slots busy; costs nothing if not."""
+        for candidate in candidates:
+            if not self._needs_preparation or candidate.digest in self._prepared:
+                self._want(candidate, pairs, _SOON if is_next else _LATER, trace)
+
+    def forget_expected(self) -> None:
+        """Drops what was expected and has not started."""
+        self._desk.forget_queued()
+
+    def _want(
+        self, candidate: Candidate, pairs: Sequence[Pair], urgency: int, trace: TracePolicy
+    ) -> None:
+        self._desk.want(
+            self._trials(candidate, pairs, trace), _by_digest([candidate]), urgency=urgency
+        )
+
+    def _trials(
+        self, candidate: Candidate, pairs: Sequence[Pair], trace: TracePolicy
+    ) -> list[Trial]:
+        return [
+            Trial(
+                bench=self._bench,
+                candidate=candidate.digest,
+                pair=pair,
+                preparation_seed=self._preparation_seed,
+                artefact=self._artefact(candidate),
+                trace=trace,
+            )
+            for pair in pairs
+        ]
+
+    def _artefact(self, candidate: Candidate) -> Artefact | None:
+        prepared = self._prepared.get(candidate.digest)
+        return prepared.artefact if prepared else None
+
+
+def _by_digest(candidates: Sequence[Candidate]) -> Mapping[str, Candidate]:
+    return {candidate.digest: candidate for candidate in candidates}

@@ -1,0 +1,79 @@
+"""The last measurement: winner and baseline again, on seeds that took no part in choosing.
+
+What the gate saw of the winner is biased upwards, since the winner was chosen for it. So both are
+measured afresh on validation, and once, at the very end, on the sealed test.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.environment import Traits
+from agentlab.core.result import Scores, SplitScores
+from agentlab.core.task import SplitName
+from agentlab.core.trial import TrialRecord
+from agentlab.measure.scores import differences, scores
+from agentlab.search.measuring import Measuring
+from agentlab.search.schedule import Schedule
+
+__all__ = ["Finals", "measure_finals"]
+
+
+class Finals(NamedTuple):
+    """Both candidates on both splits, side by side."""
+
+    baseline: SplitScores
+    winner: SplitScores
+    difference: SplitScores
+    solved_by_both: SplitScores
+
+
+class _Side(NamedTuple):
+    baseline: Scores
+    winner: Scores
+    difference: Scores
+    solved_by_both: Scores
+
+
+def measure_finals(
+    measuring: Measuring,
+    schedule: Schedule,
+    *,
+    baseline: Candidate,
+    winner: Candidate,
+    traits: Traits,
+    blocks: int,
+) -> Finals:
+    """Measures winner and baseline on fresh validation seeds, then on the test.
+
+    Args:
+        measuring: Gives records.
+        schedule: Gives pairs.
+        baseline: The target as it came.
+        winner: The last incumbent; may be the baseline.
+        traits: The world's metrics.
+        blocks: Seeds per task and split.
+    """
+
+    def side(split: SplitName) -> _Side:
+        pairs = schedule.blocks(split, "final", blocks)
+        records = measuring.on_all([baseline, winner], pairs)
+        return _compare(records[winner.digest], records[baseline.digest], traits)
+
+    validation, test = side("validation"), side("test")
+    return Finals(
+        *(
+            SplitScores(validation=on_validation, test=on_test)
+            for on_validation, on_test in zip(validation, test, strict=True)
+        )
+    )
+
+
+def _compare(winner: list[TrialRecord], baseline: list[TrialRecord], traits: Traits) -> _Side:
+    return _Side(
+        scores(baseline, traits),
+        scores(winner, traits),
+        differences(winner, baseline, traits),
+        differences(winner, baseline, traits, both_solved=True),
+    )

@@ -93,8 +93,10 @@ class TrialWorker:
 
     def _run_episode(self, trial: Trial, candidate: Candidate, episode: Episode) -> Finished:
         meter = Meter(self._bench.limits, self._environment.traits)
-        artefact = self._artefacts / trial.artefact.digest if trial.artefact else None
-        process = self._sandbox.start(self._bench.limits, artefact=artefact)
+        artefact = trial.artefact.digest if trial.artefact else None
+        process = self._sandbox.start(
+            self._bench.limits, mode=trial.kind, artefact=artefact
+        )
         conversation = Conversation(process.channel, episode, self._bench.limits, meter)
         try:
             ending = conversation.hold(self._start_frame(trial, candidate, episode))
@@ -127,6 +129,8 @@ class TrialWorker:
     ) -> tuple[_Verdict, Ended]:
         # The process ends before anything is judged, so that nothing moves under the judge.
         ended = process.end()
+        if ended.broken is not None:
+            return _Verdict(Fate.INFRA, ended.broken), ended
         if ending.has_answer and trial.kind == "prepare":
             return _Verdict(Fate.SOLVED), ended
         if ending.has_answer:
@@ -161,7 +165,6 @@ class TrialWorker:
             "mode": trial.kind,
             "goal": episode.goal.model_dump(mode="json"),
             "tools": {name: list(tool.parameters) for name, tool in episode.tools.items()},
-            "artefact": "/artefact" if trial.kind == "prepare" or trial.artefact else None,
         }
 
     def _infra(self, trial: Trial, reason: str) -> Finished:

@@ -1,0 +1,165 @@
+"""The candidate's end of the wire. Runs inside the sandbox: standard library only.
+
+Nothing here is trusted by the other side, so nothing here needs to be safe from the candidate; it
+only has to be pleasant to it.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Goal", "ToolError", "Tools", "serve"]
+
+_ARTEFACT_CHUNK = 192 * 1024
+
+
+class ToolError(Exception):
+    """A tool could not do what was asked; `kind` is a stable word to branch on."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind = kind
+        self.message = message
+        super().__init__(f"{kind}: {message}")
+
+
+class Goal:
+    """What the agent is told."""
+
+    def __init__(self, instruction: str, inputs: Mapping[str, Any]) -> None:
+        self.instruction = instruction
+        self.inputs = inputs
+
+
+class _Wire:
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._reader = os.fdopen(read_fd, "rb", buffering=1 << 16)
+        self._writer = os.fdopen(write_fd, "wb", buffering=0)
+
+    def send(self, frame: Mapping[str, Any]) -> None:
+        rest = memoryview(json.dumps(frame, allow_nan=False).encode() + b"\n")
+        while rest:
+            rest = rest[self._writer.write(rest) or 0 :]
+
+    def receive(self) -> dict[str, Any]:
+        line = self._reader.readline()
+        if not line:
+            raise SystemExit(0)
+        frame: dict[str, Any] = json.loads(line)
+        return frame
+
+
+class Tools:
+    """The tools of the episode, as methods; a failing one raises `tools.Error`."""
+
+    Error = ToolError
+
+    def __init__(
+        self, wire: _Wire, parameters: Mapping[str, list[str]], artefact: Path | None
+    ) -> None:
+        self._wire = wire
+        self._parameters = parameters
+        self._calls = 0
+        self.artefact = artefact
+        """Folder of the artefact: to write in `prepare`, to read in `solve`, else None."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in self._parameters:
+            raise AttributeError(f"no tool '{name}'; there are {', '.join(self._parameters)}")
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._call(name, {**dict(zip(self._parameters[name], args)), **kwargs})
+
+        return call
+
+    def __dir__(self) -> list[str]:
+        return [*self._parameters, "artefact"]
+
+    def _call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        self._calls += 1
+        self._wire.send({"call": self._calls, "tool": name, "args": arguments})
+        answer = self._wire.receive()
+        if "error" in answer:
+            raise ToolError(answer["kind"], answer["message"])
+        return answer["value"]
+
+
+def serve(read_fd: int, write_fd: int, *, blobs: str, artefact: str | None) -> None:
+    """Runs one episode: receives the files and the goal, calls the entry, sends the answer.
+
+    Args:
+        read_fd: Frames from the trusted side.
+        write_fd: Frames to it.
+        blobs: Folder of the blobs.
+        artefact: Folder of the artefact, or None.
+    """
+    wire = _Wire(read_fd, write_fd)
+    start = wire.receive()["start"]
+    folder = Path(artefact) if artefact else None
+    try:
+        _write_files(start["files"])
+        goal = Goal(start["goal"]["instruction"], _with_paths(start["goal"]["inputs"], blobs))
+        entry = _entry(start["entry"])
+        answer = entry(goal, Tools(wire, start["tools"], folder))
+        json.dumps(answer, allow_nan=False)
+    except BaseException as error:  # whatever the candidate raises is its answer
+        wire.send({"crash": _crash(error)})
+        return
+    if start["mode"] == "prepare" and folder is not None:
+        for frame in _artefact_frames(folder):
+            wire.send(frame)
+        answer = None
+    wire.send({"answer": answer})
+
+
+def _write_files(files: Mapping[str, str]) -> None:
+    for path, content in files.items():
+        file = Path(path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(base64.b64decode(content))
+
+
+def _entry(reference: str) -> Callable[..., Any]:
+    file, _, name = reference.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
+    entry: Callable[..., Any] = getattr(module, name)
+    return entry
+
+
+def _with_paths(value: Any, blobs: str) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"$blob"}:
+            return f"{blobs}/{value['$blob']}"
+        return {key: _with_paths(part, blobs) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_with_paths(part, blobs) for part in value]
+    return value
+
+
+def _artefact_frames(folder: Path) -> Iterator[dict[str, Any]]:
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and not file.is_symlink():
+            path = file.relative_to(folder).as_posix()
+            with file.open("rb") as content:
+                chunk = content.read(_ARTEFACT_CHUNK)
+                while True:
+                    data = base64.b64encode(chunk).decode()
+                    yield {"artefact": {"path": path, "data": data}}
+                    chunk = content.read(_ARTEFACT_CHUNK)
+                    if not chunk:
+                        break
+
+
+def _crash(error: BaseException) -> dict[str, str]:
+    lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-12)
+    text = "".join(lines).encode("utf-8", "replace").decode()
+    message = str(error).encode("utf-8", "replace").decode()
+    return {"type": type(error).__name__, "message": message[:500], "traceback": text[-4000:]}

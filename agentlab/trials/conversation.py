@@ -90,7 +90,7 @@ class Conversation:
             self._meter.answered(frame["answer"])
             return Ending(None, answer=frame["answer"], has_answer=True)
         elif "crash" in frame:
-            return Ending(Fate.CRASHED, _crash_reason(frame["crash"]))
+            return _crash(frame["crash"])
         elif "artefact" in frame:
             self._keep_artefact(frame["artefact"])
         else:
@@ -144,10 +144,13 @@ def _is_plain_path(path: str) -> bool:
     return len(path) <= 200 and path.isprintable() and all(p not in ("", ".", "..") for p in parts)
 
 
-def _crash_reason(crash: JsonValue) -> str:
+def _crash(crash: JsonValue) -> Ending:
     if not isinstance(crash, dict):
-        return "crashed"
+        raise WireError("a crash frame without details")
+    kind = str(crash.get("type", "Exception"))
+    if kind == "MemoryError":
+        return Ending(Fate.LIMIT, "memory")
     lines = [line.strip() for line in str(crash.get("traceback", "")).splitlines()]
-    places = [line for line in lines if line.startswith("File ")]
+    places = [line for line in lines if line.startswith('File "/episode')]
     where = f" ({places[-1]})" if places else ""
-    return f"{crash.get('type', 'Exception')}: {crash.get('message', '')}{where}"[:400]
+    return Ending(Fate.CRASHED, f"{kind}: {crash.get('message', '')}{where}"[:400])

@@ -1,0 +1,187 @@
+"""What an experiment file may say: every key with its type, unit and default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, field_validator, model_validator
+
+from agentlab.core.candidate import TargetSpec
+from agentlab.core.environment import EnvironmentSpec
+from agentlab.core.limits import Limits
+from agentlab.core.objective import Objective
+from agentlab.core.value import Value
+from agentlab.search.budget import Budget
+
+__all__ = [
+    "ExecutorConfig",
+    "Experiment",
+    "IdeasConfig",
+    "MeasureConfig",
+    "MetaConfig",
+    "MutationConfig",
+    "SearchConfig",
+    "TargetConfig",
+]
+
+
+class _Config(Value):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+class TargetConfig(_Config):
+    """The agent being optimised."""
+
+    path: str
+    """Folder of the target; a run copies it and never edits it."""
+
+    entry: str = "agent.py:solve"
+    """`file.py:function`, called as `solve(goal, tools)`."""
+
+    prepare: str | None = None
+    """`file.py:function`, called once per candidate before its trials."""
+
+    editable: tuple[str, ...] = ("*.py",)
+    """Patterns of the files that may be rewritten; all others are frozen."""
+
+    packages: tuple[str, ...] = ()
+    """Distributions that the target imports; nothing else is shown to it."""
+
+    def spec(self) -> TargetSpec:
+        """Returns what travels of it."""
+        return TargetSpec(
+            entry=self.entry,
+            prepare=self.prepare,
+            editable=self.editable,
+            packages=self.packages,
+        )
+
+
+class MutationConfig(_Config):
+    """Typed edits of the source; needs no model."""
+
+    kind: Literal["mutation"]
+
+
+class IdeasConfig(_Config):
+    """A bank of recorded proposals; needs no model."""
+
+    kind: Literal["ideas"]
+    folder: str
+    """Folder of ideas, or of patches."""
+
+
+MetaConfig = Annotated[MutationConfig | IdeasConfig, Field(discriminator="kind")]
+
+
+class SearchConfig(_Config):
+    """How the search goes about it."""
+
+    parents: Literal["greedy", "pareto"] = "greedy"
+    """`greedy`: proposals start from the incumbent. `pareto`: also from the front of success and
+    context."""
+
+    patience: int | None = Field(default=None, ge=1)
+    """Proposals without a keep after which the search ends."""
+
+
+class MeasureConfig(_Config):
+    """The final measurement."""
+
+    final_blocks: int = Field(default=6, ge=1)
+    """Fresh seeds per task and split on which winner and baseline are measured at the end."""
+
+    min_clusters: int = Field(default=60, ge=2)
+    """Independent clusters below which a run refuses to decide."""
+
+    trace_share: float = Field(default=0.0, ge=0, le=1)
+    """Share of all trials whose frames are kept, beside those that broke."""
+
+
+class ExecutorConfig(_Config):
+    """Where trials run."""
+
+    kind: Literal["ray", "inline"] = "ray"
+    """`ray`: one process per slot, here or on a cluster. `inline`: in this process."""
+
+    slots: int | Literal["auto"] = "auto"
+    """Trials at one time; `auto` is one per processor."""
+
+    address: str | None = None
+    """A Ray cluster, `auto` or `host:port`; none starts Ray here."""
+
+    @field_validator("slots")
+    @classmethod
+    def _positive(cls, slots: int | str) -> int | str:
+        if isinstance(slots, int) and slots < 1:
+            raise ValueError("at least 1")
+        return slots
+
+
+class Experiment(_Config):
+    """One experiment: environment, target, meta-agents, objective, limits, budget."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
+    """Begins the name of each run."""
+
+    environment: EnvironmentSpec
+    """`environments/browser`, `package.module:Class`, or `{reference, options}`."""
+
+    target: TargetConfig
+    """A folder, or `{path, entry, editable, ...}`."""
+
+    meta: tuple[MetaConfig, ...] = Field(min_length=1)
+    """Who proposes; several share the run through a bandit."""
+
+    objective: Objective = Objective()
+    """What is optimised, under which guards, by which rule."""
+
+    search: SearchConfig = SearchConfig()
+    measure: MeasureConfig = MeasureConfig()
+    limits: Limits = Limits()
+    """What one trial may spend."""
+
+    budget: Budget
+    """What the whole run may spend; at least one cap."""
+
+    executor: ExecutorConfig = ExecutorConfig()
+    sandbox: Literal["auto", "bubblewrap", "plain"] = "auto"
+    """The layer to run candidates in; `auto` takes the strongest that the machine gives."""
+
+    store: str | None = None
+    """URL of a database; none is SQLite in the run's folder."""
+
+    seed: int = Field(default=1, ge=0)
+    """Decides everything that is random in the run."""
+
+    @field_validator("environment", mode="before")
+    @classmethod
+    def _short_environment(cls, given: Any) -> Any:  # Any: whatever the file holds
+        return {"reference": given} if isinstance(given, str) else given
+
+    @field_validator("target", mode="before")
+    @classmethod
+    def _short_target(cls, given: Any) -> Any:  # Any: whatever the file holds
+        return {"path": given} if isinstance(given, str) else given
+
+    @field_validator("meta", mode="before")
+    @classmethod
+    def _short_meta(cls, given: Any) -> Any:  # Any: whatever the file holds
+        if isinstance(given, list | tuple):
+            return [{"kind": source} if isinstance(source, str) else source for source in given]
+        return given
+
+    @model_validator(mode="after")
+    def _some_budget(self) -> Self:
+        if all(cap is None for cap in self.budget.model_dump().values()):
+            raise ValueError("budget: give at least one of candidates, trials, wall_s, cost_usd")
+        return self
+
+    def with_ideas(self, folder: Path) -> Experiment:
+        """Returns the experiment with another bank of ideas in place of its own."""
+        others = tuple(source for source in self.meta if source.kind != "ideas")
+        bank = IdeasConfig(kind="ideas", folder=str(folder))
+        return self.model_copy(update={"meta": (bank, *others)})

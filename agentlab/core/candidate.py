@@ -69,3 +69,9 @@ class Candidate(Value):
     def digest(self) -> str:
         """Content address of the files alone: the same files are the same candidate."""
         return files_digest(self.files)
+
+    def with_files(self, files: Files, *, parent: str) -> Candidate:
+        """Returns the same proposal with other files, made from another parent."""
+        # Not model_copy: it would carry the cached digest along.
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return Candidate(**{**kept, "files": dict(files), "parent": parent})

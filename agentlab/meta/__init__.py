@@ -1,1 +1,1 @@
-""""""
+"""Who proposes: typed edits, banks of ideas, and a bandit between them."""

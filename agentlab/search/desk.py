@@ -85,6 +85,11 @@ class TrialDesk:
         self.lost = 0
         """Attempts that our side lost."""
 
+    @property
+    def seen(self) -> int:
+        """Different trials known by now, those of earlier sessions included."""
+        return len(self._known)
+
     def want(
         self, trials: Iterable[Trial], candidates: Mapping[str, Candidate], *, urgency: int
     ) -> None:

@@ -18,12 +18,19 @@ class Measuring:
     """Measures candidates on pairs; knows each candidate's artefact."""
 
     def __init__(
-        self, desk: TrialDesk, *, bench: str, needs_preparation: bool, preparation_seed: int
+        self,
+        desk: TrialDesk,
+        *,
+        bench: str,
+        needs_preparation: bool,
+        preparation_seed: int,
+        trace_share: float = 0.0,
     ) -> None:
         self._desk = desk
         self._bench = bench
         self._needs_preparation = needs_preparation
         self._preparation_seed = preparation_seed
+        self._trace_share = trace_share
         self._prepared: dict[str, TrialRecord] = {}
 
     def prepare(self, candidates: Sequence[Candidate]) -> dict[str, TrialRecord]:
@@ -98,17 +105,21 @@ class Measuring:
     def _trials(
         self, candidate: Candidate, pairs: Sequence[Pair], trace: TracePolicy
     ) -> list[Trial]:
+        artefact = self._artefact(candidate)
         return [
             Trial(
                 bench=self._bench,
                 candidate=candidate.digest,
                 pair=pair,
-                preparation_seed=self._preparation_seed,
-                artefact=self._artefact(candidate),
-                trace=trace,
+                artefact=artefact,
+                trace="always" if self._is_sampled(pair) else trace,
             )
             for pair in pairs
         ]
+
+    def _is_sampled(self, pair: Pair) -> bool:
+        """Returns whether a pair belongs to the sample whose traces are kept, by its seed alone."""
+        return pair.seed * 2654435761 % (1 << 32) < self._trace_share * (1 << 32)
 
     def _artefact(self, candidate: Candidate) -> Artefact | None:
         prepared = self._prepared.get(candidate.digest)

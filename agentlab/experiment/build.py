@@ -1,0 +1,188 @@
+"""From a checked experiment to live objects; mistakes that only they can show end here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from agentlab.core.candidate import Candidate, Files
+from agentlab.core.environment import Environment, EnvironmentSpec, Traits
+from agentlab.core.meta_agent import MetaAgent
+from agentlab.core.objective import Objective
+from agentlab.core.task import SPLITS, SplitName, Task
+from agentlab.core.trial import Bench
+from agentlab.errors import AgentlabError, InputError
+from agentlab.experiment.config import ExecutorConfig, Experiment, MetaConfig
+from agentlab.measure.metrics import require_metric
+from agentlab.meta.checks import check_candidate
+from agentlab.meta.ideas.agent import IdeasAgent
+from agentlab.meta.ideas.bank import read_bank
+from agentlab.meta.mutation.agent import MutationAgent
+from agentlab.meta.portfolio import Portfolio
+from agentlab.references import build_environment, builtin_root, find_folder
+from agentlab.trials.executor import Executor
+from agentlab.trials.inline import InlineExecutor
+
+__all__ = ["World", "bench_of", "build_executor", "build_meta_agent", "build_world", "read_target"]
+
+_SKIPPED = {"__pycache__", ".git", ".venv", "node_modules"}
+_MAX_TARGET_BYTES = 16 << 20
+
+
+class World(NamedTuple):
+    """The driver's view of environment and target."""
+
+    traits: Traits
+    tasks: Mapping[SplitName, Sequence[Task]]
+    baseline: Candidate
+
+
+def build_world(experiment: Experiment) -> World:
+    """Builds the environment once, here, and reads the target.
+
+    Raises:
+        InputError: what the configuration alone could not show, all of it.
+    """
+    environment = _environment(experiment.environment)
+    try:
+        traits = environment.traits
+        tasks = {split: tuple(environment.tasks(split)) for split in SPLITS}
+    except AgentlabError:
+        raise
+    except Exception as error:  # foreign code: its bug is the person's to mend
+        raise InputError(
+            f"environment '{experiment.environment.reference}': tasks() raised "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    finally:
+        environment.close()
+    baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
+    check_candidate(baseline, baseline, experiment.target.spec())
+    _check(experiment, traits, tasks, baseline)
+    return World(traits, tasks, baseline)
+
+
+def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = None) -> Bench:
+    """Returns what all trials of an experiment share."""
+    return Bench(
+        environment=experiment.environment,
+        target=experiment.target.spec(),
+        limits=experiment.limits,
+        sandbox=experiment.sandbox,
+        fingerprint=dict(fingerprint or {}),
+    )
+
+
+def build_executor(config: ExecutorConfig, bench: Bench) -> Executor:
+    """Returns the executor, not yet opened."""
+    if config.kind == "inline":
+        return InlineExecutor(bench)
+    from agentlab.trials.ray_executor import RayExecutor
+
+    slots = (os.cpu_count() or 1) if config.slots == "auto" else config.slots
+    return RayExecutor(bench, slots=slots, address=config.address)
+
+
+def build_meta_agent(sources: Sequence[MetaConfig], baseline: Candidate) -> MetaAgent:
+    """Returns the meta-agent; several sources share a run through a bandit."""
+    agents = [_meta_agent(source, baseline) for source in sources]
+    return agents[0] if len(agents) == 1 else Portfolio(agents)
+
+
+def read_target(reference: str) -> Files:
+    """Returns the files of a target's folder, without caches and hidden files.
+
+    Raises:
+        InputError: no such folder, nothing in it, or far too much.
+    """
+    folder = find_folder(reference)
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder)
+        if path.is_file() and not any(part in _SKIPPED or part[0] == "." for part in inner.parts):
+            files[inner.as_posix()] = path.read_bytes()
+    size = sum(len(content) for content in files.values())
+    if not files:
+        raise InputError(f"target.path: '{folder}' holds no files")
+    if size > _MAX_TARGET_BYTES:
+        raise InputError(f"target.path: '{folder}' holds {size >> 20} MiB; large files are blobs")
+    return files
+
+
+def _environment(spec: EnvironmentSpec) -> Environment:
+    try:
+        return build_environment(spec)
+    except AgentlabError:
+        raise
+    except Exception as error:  # foreign code, as above
+        raise InputError(
+            f"environment '{spec.reference}' cannot be built: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _meta_agent(source: MetaConfig, baseline: Candidate) -> MetaAgent:
+    if source.kind == "mutation":
+        return MutationAgent()
+    return IdeasAgent(read_bank(_folder(source.folder)), written_against=baseline)
+
+
+def _folder(reference: str) -> Path:
+    for place in (Path(reference), builtin_root() / reference):
+        if place.is_dir():
+            return place
+    raise InputError(f"meta.ideas.folder: no folder '{reference}'")
+
+
+def _check(
+    experiment: Experiment,
+    traits: Traits,
+    tasks: Mapping[SplitName, Sequence[Task]],
+    baseline: Candidate,
+) -> None:
+    problems = [
+        *(f"environment: the {split} split has no tasks" for split in SPLITS if not tasks[split]),
+        *_metric_problems(experiment.objective, traits),
+        *_cluster_problems(experiment, traits, tasks),
+    ]
+    if not any(experiment.target.spec().is_editable(path) for path in baseline.files):
+        problems.append(
+            f"target.editable: {', '.join(experiment.target.editable)} matches none of "
+            f"{', '.join(sorted(baseline.files))}"
+        )
+    if traits.needs_preparation and experiment.target.prepare is None:
+        problems.append("target.prepare: this environment needs one, such as 'agent.py:prepare'")
+    if problems:
+        raise InputError(*problems)
+
+
+def _metric_problems(objective: Objective, traits: Traits) -> list[str]:
+    named = [("objective", objective.metric)]
+    named += [(f"objective.guards.{n}.metric", g.metric) for n, g in enumerate(objective.guards)]
+    problems: list[str] = []
+    for where, metric in named:
+        try:
+            require_metric(metric, traits, where)
+        except InputError as error:
+            problems += error.problems
+    return problems
+
+
+def _cluster_problems(
+    experiment: Experiment, traits: Traits, tasks: Mapping[SplitName, Sequence[Task]]
+) -> list[str]:
+    if not traits.is_seeded:
+        return []
+    needed = experiment.measure.min_clusters
+    problems = []
+    for split in ("validation", "test"):
+        clusters = len(tasks[split]) * experiment.measure.final_blocks
+        if 0 < clusters < needed:
+            blocks = -(-needed // len(tasks[split]))
+            problems.append(
+                f"measure.final_blocks: {len(tasks[split])} {split} tasks x "
+                f"{experiment.measure.final_blocks} seeds are {clusters} clusters, too few to "
+                f"decide on; {needed} need final_blocks: {blocks}"
+            )
+    return problems

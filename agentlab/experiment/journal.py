@@ -1,0 +1,90 @@
+"""The search's journal, kept in a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.decision import Decision
+from agentlab.core.trial import TrialRecord
+from agentlab.search.journal import Proposed
+from agentlab.store.run_folder import RunFolder
+from agentlab.store.store import Store
+from agentlab.store.traces import save_trace
+from agentlab.trials.executor import Finished
+
+__all__ = ["StoreJournal"]
+
+
+class StoreJournal:
+    """One run's part of a store; what an earlier session left is read once, at the start."""
+
+    def __init__(self, store: Store, folder: RunFolder) -> None:
+        self._store = store
+        self._run = folder.name
+        self._folder = folder
+        self._trials = {record.key: record for record in store.trials(self._run)}
+        batches = (Proposed(**event) for event in store.events(self._run, "proposed"))
+        self._proposed = {proposed.batch: proposed for proposed in batches}
+        decisions = store.events(self._run, "decisions")
+        self._decided = {entry["number"] for event in decisions for entry in event["decisions"]}
+        self._candidates: dict[str, Candidate] = {}
+        stops = store.events(self._run, "stopped")
+        self._stopped = (stops[0]["batch"], stops[0]["reason"]) if stops else None
+        self.elapsed_before_s = max((event["elapsed_s"] for event in decisions), default=0.0)
+        """Seconds that earlier sessions of this run took, up to their last decision."""
+
+    def trial(self, key: str) -> TrialRecord | None:
+        """Returns a trial that an earlier session measured, or None."""
+        return self._trials.get(key)
+
+    def save_trials(self, records: Sequence[TrialRecord]) -> None:
+        """Keeps trials."""
+        self._store.save_trials(self._run, records)
+
+    def save_trace(self, finished: Finished) -> None:
+        """Keeps the frames and the evidence of a trial."""
+        save_trace(
+            self._folder.traces, finished.record.key, finished.trace, finished.evidence
+        )
+
+    def add_candidate(self, candidate: Candidate) -> None:
+        """Keeps a candidate's files."""
+        if candidate.digest not in self._candidates:
+            self._candidates[candidate.digest] = candidate
+            self._store.add_candidate(self._run, candidate)
+
+    def candidate(self, digest: str) -> Candidate:
+        """Returns a candidate of this run."""
+        if digest not in self._candidates:
+            self._candidates[digest] = self._store.candidate(self._run, digest)
+        return self._candidates[digest]
+
+    def proposed(self, batch: int) -> Proposed | None:
+        """Returns a batch that was asked for earlier, or None."""
+        return self._proposed.get(batch)
+
+    def save_proposed(self, proposed: Proposed) -> None:
+        """Keeps a batch before any trial of it is run."""
+        self._proposed[proposed.batch] = proposed
+        self._store.append_event(self._run, "proposed", proposed.model_dump(mode="json"))
+
+    def save_decisions(self, decisions: Sequence[Decision], elapsed_s: float) -> None:
+        """Keeps the decisions of a batch, once."""
+        fresh = [decision for decision in decisions if decision.number not in self._decided]
+        if fresh:
+            self._decided |= {decision.number for decision in fresh}
+            payload = {
+                "elapsed_s": round(elapsed_s, 3),
+                "decisions": [decision.model_dump(mode="json") for decision in fresh],
+            }
+            self._store.append_event(self._run, "decisions", payload)
+
+    def stopped(self) -> tuple[int, str] | None:
+        """Returns the batch before which the search stopped and why, or None."""
+        return self._stopped
+
+    def save_stopped(self, batch: int, reason: str) -> None:
+        """Keeps why the search stopped."""
+        self._stopped = (batch, reason)
+        self._store.append_event(self._run, "stopped", {"batch": batch, "reason": reason})

@@ -1,0 +1,283 @@
+"""One execution of an experiment: wires the parts, runs them, keeps the result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from agentlab.core.decision import Decision, Estimate, Stage, Verdict
+from agentlab.core.outcome import Fate
+from agentlab.core.progress import Observer, Phase, Progress
+from agentlab.core.result import CandidateCounts, RunResult
+from agentlab.errors import InputError
+from agentlab.experiment.build import World, bench_of, build_meta_agent
+from agentlab.experiment.config import Experiment
+from agentlab.experiment.journal import StoreJournal
+from agentlab.measure.scores import scores
+from agentlab.measure.verdict import verdict_of
+from agentlab.search.budget import Spending
+from agentlab.search.contest import Contest, Entrant
+from agentlab.search.desk import TrialDesk
+from agentlab.search.finals import measure_finals
+from agentlab.search.lab import RunLab
+from agentlab.search.loop import Found, Search, SearchSettings
+from agentlab.search.measuring import Measuring
+from agentlab.search.schedule import Schedule
+from agentlab.store.run_folder import RunFolder
+from agentlab.trials.executor import Executor
+
+__all__ = ["execute"]
+
+_TOLD_EVERY_S = 0.25
+_ASSUMED_TRIALS_PER_S = 5.0
+_SMOKE_TRIALS = 3
+
+
+class _Parts(NamedTuple):
+    world: World
+    schedule: Schedule
+    desk: TrialDesk
+    measuring: Measuring
+    lab: RunLab
+
+
+def execute(
+    experiment: Experiment,
+    world: World,
+    executor: Executor,
+    *,
+    journal: StoreJournal,
+    folder: RunFolder,
+    observer: Observer,
+) -> RunResult:
+    """Runs an experiment, from the start or from where its journal stands, to its result.
+
+    Raises:
+        NothingMeasurable: our side failed too often; what finished is kept.
+        InputError: the target breaks on each of its first trials.
+    """
+    teller = _Teller(experiment, observer, before_s=journal.elapsed_before_s)
+    opened = executor.open()
+    if opened.sandbox == "plain":
+        observer.note("candidates are NOT isolated on this machine; see: agentlab doctor")
+    desk = TrialDesk(
+        executor, journal, artefacts=folder.artefacts, on_tick=lambda: teller.tick(desk)
+    )
+    bench = bench_of(experiment, opened.fingerprint)
+    traits = world.traits
+    parts = _Parts(
+        world,
+        Schedule(world.tasks, seed=experiment.seed, is_seeded=traits.is_seeded),
+        desk,
+        Measuring(
+            desk,
+            bench=bench.digest,
+            needs_preparation=traits.needs_preparation,
+            preparation_seed=experiment.seed,
+            trace_share=experiment.measure.trace_share,
+        ),
+        RunLab(
+            target=experiment.target.spec(),
+            objective=experiment.objective,
+            baseline=world.baseline,
+            candidate=journal.candidate,
+        ),
+    )
+    journal.add_candidate(world.baseline)
+    try:
+        _smoke(parts, teller)
+        spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
+        found = _search(experiment, parts, journal, spending, teller)
+        result = _conclude(experiment, parts, found, teller)
+    finally:
+        desk.flush()
+    return result.model_copy(
+        update={"run": folder.name, "sandbox": opened.sandbox, "infra_trials": desk.lost}
+    )
+
+
+def _smoke(parts: _Parts, teller: _Teller) -> None:
+    """Refuses a target that breaks on each of its first trials: nothing can be learnt from it."""
+    teller.phase("check", "the target's first trials")
+    baseline = parts.world.baseline
+    failed = list(parts.measuring.prepare([baseline]).values())
+    pairs = parts.schedule.block("train", "halving0", 0)[:_SMOKE_TRIALS]
+    records = failed or parts.measuring.on(baseline, pairs, trace="unsolved")
+    counted = [record for record in records if record.fate is not Fate.INFRA]
+    if counted and not any(record.fate.is_judged for record in counted) and not (
+        counted[0].kind == "prepare" and counted[0].fate is Fate.SOLVED
+    ):
+        worst = counted[0]
+        raise InputError(f"the target breaks on each of its first trials: {worst.fate}: {worst.reason}")
+
+
+def _search(
+    experiment: Experiment,
+    parts: _Parts,
+    journal: StoreJournal,
+    spending: Spending,
+    teller: _Teller,
+) -> Found:
+    teller.watch(spending, parts)
+    contest = Contest(
+        parts.measuring,
+        parts.schedule,
+        objective=experiment.objective,
+        traits=parts.world.traits,
+        count=spending.add,
+        on_stage=teller.stage,
+        on_train=parts.lab.add_train_records,
+    )
+    final_pairs = sum(len(parts.world.tasks[split]) for split in ("validation", "test"))
+    final_trials = 2 * final_pairs * experiment.measure.final_blocks
+    search = Search(
+        build_meta_agent(experiment.meta, parts.world.baseline),
+        contest,
+        journal,
+        lab=parts.lab,
+        baseline=parts.world.baseline,
+        spending=spending,
+        settings=SearchSettings(
+            target=experiment.target.spec(),
+            objective=experiment.objective,
+            parents=experiment.search.parents,
+            patience=experiment.search.patience,
+            seed=experiment.seed,
+            reserve_s=lambda: final_trials / teller.rate(parts.desk),
+        ),
+        on_decision=teller.decided,
+        elapsed_s=teller.elapsed_s,
+    )
+    teller.phase("search", "")
+    return search.run()
+
+
+def _conclude(
+    experiment: Experiment, parts: _Parts, found: Found, teller: _Teller
+) -> RunResult:
+    teller.phase("validation", "winner and baseline on fresh seeds, then the sealed test")
+    finals = measure_finals(
+        parts.measuring,
+        parts.schedule,
+        baseline=parts.world.baseline,
+        winner=found.winner,
+        traits=parts.world.traits,
+        blocks=experiment.measure.final_blocks,
+    )
+    kept = tuple(d for d in found.decisions if d.verdict is Verdict.KEPT)
+    return RunResult(
+        run="",
+        status="completed",
+        verdict=verdict_of(
+            experiment.objective,
+            kept=len(kept),
+            baseline=finals.baseline,
+            winner=finals.winner,
+            difference=finals.difference,
+        ),
+        **finals._asdict(),
+        winner_digest=found.winner.digest,
+        kept=kept,
+        candidates=_counts(found.decisions),
+        trials=parts.desk.seen,
+        wall_s=round(teller.elapsed_s(), 1),
+        stopped_by=found.stopped_by,
+    )
+
+
+def _counts(decisions: Sequence[Decision]) -> CandidateCounts:
+    def count(verdict: Verdict) -> int:
+        return sum(decision.verdict is verdict for decision in decisions)
+
+    return CandidateCounts(
+        proposed=len(decisions),
+        kept=count(Verdict.KEPT),
+        discarded=count(Verdict.DISCARDED),
+        undecided=count(Verdict.UNDECIDED),
+        invalid=count(Verdict.INVALID),
+    )
+
+
+class _Teller:
+    """Turns what happens into progress, a few times per second."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        observer: Observer,
+        *,
+        before_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._observer = observer
+        self._metric = experiment.objective.metric
+        self._planned = experiment.budget.candidates
+        self._clock = clock
+        self._began = clock()
+        self._before_s = before_s
+        self._told_at = 0.0
+        self._now = Progress(phase="start", best_metric=self._metric)
+        self._spending: Spending | None = None
+        self._incumbent = ""
+        self._parts: _Parts | None = None
+
+    def elapsed_s(self) -> float:
+        """Returns the seconds of this run, those of interrupted sessions included."""
+        return self._before_s + self._clock() - self._began
+
+    def rate(self, desk: TrialDesk) -> float:
+        """Returns trials per second so far."""
+        if desk.measured < 20:
+            return _ASSUMED_TRIALS_PER_S
+        return desk.measured / max(self._clock() - self._began, 1e-3)
+
+    def watch(self, spending: Spending, parts: _Parts) -> None:
+        """Takes what the estimates are made of."""
+        self._spending, self._parts = spending, parts
+        self._incumbent = parts.world.baseline.digest
+
+    def phase(self, phase: Phase, message: str) -> None:
+        """Says that something else begins."""
+        self._now = self._now.model_copy(update={"phase": phase, "message": message, "stage": ""})
+        self._tell()
+
+    def stage(self, entrant: Entrant, stage: Stage) -> None:
+        """Says which proposal is where."""
+        self._now = self._now.model_copy(
+            update={"proposal": entrant.number, "label": entrant.candidate.label, "stage": stage}
+        )
+
+    def decided(self, decision: Decision) -> None:
+        """Passes a decision on, and measures progress by the new incumbent if it was kept."""
+        if decision.verdict is Verdict.KEPT:
+            self._now = self._now.model_copy(update={"kept": self._now.kept + 1})
+            self._incumbent = decision.candidate
+        self._observer.decided(decision)
+
+    def tick(self, desk: TrialDesk) -> None:
+        """Says how it goes, if it is time."""
+        if self._clock() - self._told_at < _TOLD_EVERY_S:
+            return
+        share = self._spending.share() if self._spending else 0.0
+        left = self.elapsed_s() * (1 - share) / share if share > 0.02 else None
+        self._now = self._now.model_copy(
+            update={
+                "trials": desk.measured,
+                "trials_per_s": self.rate(desk) if desk.measured >= 20 else 0.0,
+                "best": self._estimate(),
+                "left_s": left,
+                "proposals_planned": self._planned,
+            }
+        )
+        self._tell()
+
+    def _estimate(self) -> Estimate | None:
+        if self._parts is None:
+            return None
+        records = self._parts.lab.train_records(self._incumbent)
+        return scores(records, self._parts.world.traits).get(self._metric)
+
+    def _tell(self) -> None:
+        self._told_at = self._clock()
+        self._observer.progress(self._now)

@@ -1,0 +1,270 @@
+"""What a person asks for: run, resume, evaluate, check."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+from agentlab.core.candidate import Candidate, Files
+from agentlab.core.progress import Observer, Progress
+from agentlab.core.result import EvaluationResult, RunResult, RunStatus
+from agentlab.core.task import SplitName
+from agentlab.core.trial import Pair, TrialRecord
+from agentlab.errors import AgentlabError, InputError
+from agentlab.experiment.build import World, bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.config import Experiment
+from agentlab.experiment.journal import StoreJournal
+from agentlab.experiment.load import experiment_to_yaml, load_experiment
+from agentlab.experiment.run import execute
+from agentlab.measure.scores import scores
+from agentlab.meta.checks import check_candidate
+from agentlab.search.desk import TrialDesk
+from agentlab.search.measuring import Measuring
+from agentlab.search.schedule import Schedule
+from agentlab.store.projection import project
+from agentlab.store.run_folder import RunFolder, create_run_folder
+from agentlab.store.store import RunInfo, Store
+from agentlab.trials.executor import Executor, Finished
+
+__all__ = ["CheckLine", "check", "evaluate", "resume_run", "run_experiment"]
+
+
+class CheckLine(NamedTuple):
+    """One thing that was checked."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def run_experiment(experiment: Experiment, *, runs: Path, observer: Observer) -> RunResult:
+    """Runs an experiment in a new folder below `runs`.
+
+    Raises:
+        InputError: something about the experiment cannot work; no folder is left behind.
+        NothingMeasurable: our side failed too often; the run can be resumed.
+    """
+    world = build_world(experiment)
+    build_meta_agent(experiment.meta, world.baseline)
+    folder = create_run_folder(runs, experiment.name)
+    observer.note(f"run {folder.path}")
+    folder.experiment.write_text(experiment_to_yaml(experiment), encoding="utf-8")
+    with folder.locked(), _store(experiment, folder) as store:
+        store.create_run(
+            RunInfo(
+                name=folder.name,
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                version=metadata.version("agentlab-autoresearch"),
+                status="running",
+                experiment=experiment.model_dump(mode="json"),
+                result=None,
+            )
+        )
+        return _drive(experiment, world, store, folder, observer)
+
+
+def resume_run(folder: RunFolder, *, observer: Observer) -> RunResult:
+    """Goes on with a run where it was interrupted; a completed one answers its result.
+
+    Raises:
+        InputError: another driver has the run, or its environment has changed.
+        NothingMeasurable: our side failed too often again.
+    """
+    experiment = load_experiment(folder.experiment)
+    with folder.locked(), _store(experiment, folder) as store:
+        run = store.run(folder.name)
+        if run.status == "completed" and run.result is not None:
+            return RunResult.model_validate(run.result)
+        world = build_world(experiment)
+        baseline = store.candidates(folder.name)
+        if baseline and baseline[0].digest != world.baseline.digest:
+            # The run's own copy is the truth; the folder it came from may have moved on.
+            original = store.candidate(folder.name, baseline[0].digest)
+            world = world._replace(baseline=original)
+        return _drive(experiment, world, store, folder, observer)
+
+
+def evaluate(
+    experiment: Experiment,
+    *,
+    files: Files | None,
+    split: SplitName,
+    seeds: range | None,
+    observer: Observer,
+) -> EvaluationResult:
+    """Scores one target without a search.
+
+    Args:
+        experiment: Whose environment, limits and executor.
+        files: The target's files, or None for the experiment's own.
+        split: Which tasks.
+        seeds: The seeds of each task, or None for as many as a run's final measurement takes.
+        observer: Told how it goes.
+    """
+    began = time.monotonic()
+    world = build_world(experiment)
+    candidate = Candidate(files=dict(files)) if files is not None else world.baseline
+    check_candidate(candidate, candidate, experiment.target.spec())
+    schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=world.traits.is_seeded)
+    pairs = (
+        schedule.blocks(split, "evaluate", experiment.measure.final_blocks)
+        if seeds is None or not world.traits.is_seeded
+        else [
+            Pair(task=task, seed=seed, split=split, cluster=f"{task.id}#{seed}")
+            for seed in seeds
+            for task in world.tasks[split]
+        ]
+    )
+    executor = build_executor(experiment.executor, bench_of(experiment))
+    with _closing(executor):
+        opened = executor.open()
+        records = _measure(experiment, world, executor, candidate, pairs, observer)
+    by_task: dict[str, list[TrialRecord]] = {}
+    fates: dict[str, int] = {}
+    for record in records:
+        by_task.setdefault(record.task, []).append(record)
+        fates[record.fate.value] = fates.get(record.fate.value, 0) + 1
+    return EvaluationResult(
+        metrics=scores(records, world.traits),
+        tasks={task: scores(found, world.traits) for task, found in by_task.items()},
+        fates=fates,
+        trials=len(records),
+        wall_s=round(time.monotonic() - began, 2),
+        sandbox=opened.sandbox,
+    )
+
+
+def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
+    """Builds everything and measures the target on each train task once."""
+    world = build_world(experiment)
+    lines = [CheckLine("experiment", True, f"'{experiment.name}' is well formed")]
+    for split, tasks in world.tasks.items():
+        groups = len({task.group for task in tasks})
+        lines.append(CheckLine(f"{split} split", True, f"{len(tasks)} tasks in {groups} groups"))
+    build_meta_agent(experiment.meta, world.baseline)
+    lines.append(
+        CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
+    )
+    result = evaluate(
+        experiment.model_copy(
+            update={"measure": experiment.measure.model_copy(update={"final_blocks": 1})}
+        ),
+        files=None,
+        split="train",
+        seeds=range(1),
+        observer=observer,
+    )
+    broken = {fate: n for fate, n in result.fates.items() if fate not in ("solved", "failed")}
+    detail = f"success {result.metrics['success'].estimate:.2f} in {result.trials} trials"
+    lines.append(CheckLine("baseline", not broken, detail + (f", {broken}" if broken else "")))
+    isolated = result.sandbox != "plain"
+    lines.append(CheckLine("sandbox", isolated, result.sandbox))
+    return lines
+
+
+class _NoLedger:
+    """An evaluation keeps nothing."""
+
+    def trial(self, key: str) -> TrialRecord | None:
+        return None
+
+    def save_trials(self, records: object) -> None:
+        pass
+
+    def save_trace(self, finished: Finished) -> None:
+        pass
+
+
+def _measure(
+    experiment: Experiment,
+    world: World,
+    executor: Executor,
+    candidate: Candidate,
+    pairs: list[Pair],
+    observer: Observer,
+) -> list[TrialRecord]:
+    began = time.monotonic()
+
+    def tick() -> None:
+        rate = desk.measured / max(time.monotonic() - began, 1e-3)
+        left = (len(pairs) - desk.measured) / rate if desk.measured >= 5 else None
+        observer.progress(
+            Progress(
+                phase="validation",
+                message=f"{len(pairs)} trials",
+                trials=desk.measured,
+                trials_per_s=rate,
+                left_s=left,
+            )
+        )
+
+
+    with tempfile.TemporaryDirectory(prefix="agentlab-evaluate-") as artefacts:
+        desk = TrialDesk(executor, _NoLedger(), artefacts=Path(artefacts), on_tick=tick)
+        measuring = Measuring(
+            desk,
+            bench=bench_of(experiment).digest,
+            needs_preparation=world.traits.needs_preparation,
+            preparation_seed=experiment.seed,
+        )
+        unprepared = list(measuring.prepare([candidate]).values())
+        if unprepared:
+            raise InputError(f"the target's prepare() {unprepared[0].fate}: {unprepared[0].reason}")
+        return measuring.on(candidate, pairs)
+
+
+def _drive(
+    experiment: Experiment,
+    world: World,
+    store: Store,
+    folder: RunFolder,
+    observer: Observer,
+) -> RunResult:
+    executor = build_executor(experiment.executor, bench_of(experiment))
+    status: RunStatus = "interrupted"
+    journal = StoreJournal(store, folder)
+    store.update_run(folder.name, status="running")
+    try:
+        with _closing(executor):
+            result = execute(
+                experiment,
+                world,
+                executor,
+                journal=journal,
+                folder=folder,
+                observer=observer,
+            )
+        status = result.status
+        store.update_run(folder.name, status=status, result=result.model_dump(mode="json"))
+        return result
+    except AgentlabError:
+        status = "stopped"
+        raise
+    finally:
+        if status != "completed":
+            store.update_run(folder.name, status=status)
+        if not project(store, folder):
+            observer.note("git is not installed: the run has no repository")
+
+
+@contextmanager
+def _store(experiment: Experiment, folder: RunFolder) -> Iterator[Store]:
+    store = Store(experiment.store or folder.database_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _closing(executor: Executor) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        executor.close()

@@ -1,0 +1,127 @@
+"""What a candidate must be before it costs a trial. Nothing of it is executed here."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import PurePosixPath
+
+from agentlab.core.candidate import Candidate, TargetSpec
+from agentlab.errors import CandidateError
+
+__all__ = ["MAX_FILE_BYTES", "check_candidate"]
+
+MAX_FILE_BYTES = 200_000
+"""Of an editable file."""
+
+
+def check_candidate(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> None:
+    """Checks files, syntax, entry and imports against the target as it came.
+
+    Raises:
+        CandidateError: with every problem found.
+    """
+    problems = [
+        *_frozen(candidate, baseline, target),
+        *(problem for path in sorted(candidate.files) for problem in _path(path)),
+        *_sources(candidate, baseline, target),
+        *_entry(candidate, target.entry),
+        *(_entry(candidate, target.prepare) if target.prepare else ()),
+    ]
+    if problems:
+        raise CandidateError(*problems)
+
+
+def _frozen(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> Iterator[str]:
+    for path in sorted(candidate.files.keys() | baseline.files.keys()):
+        if candidate.files.get(path) != baseline.files.get(path) and not target.is_editable(path):
+            what = "changed" if path in candidate.files and path in baseline.files else "added or removed"
+            yield f"{path}: {what}, but frozen (editable: {', '.join(target.editable)})"
+
+
+def _path(path: str) -> Iterator[str]:
+    parts = PurePosixPath(path).parts
+    is_plain = (
+        path.isprintable()
+        and "\\" not in path
+        and len(path) <= 200
+        and bool(parts)
+        and parts[0] != "/"
+        and not {"..", ".git"} & set(parts)
+        and str(PurePosixPath(path)) == path
+    )
+    if not is_plain:
+        yield f"{path!r}: not a plain relative path"
+
+
+def _sources(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> Iterator[str]:
+    own = {path.split("/")[0].removesuffix(".py") for path in candidate.files}
+    allowed = sys.stdlib_module_names | own | _modules_of(target)
+    for path, content in sorted(candidate.files.items()):
+        if content == baseline.files.get(path):
+            continue
+        if len(content) > MAX_FILE_BYTES:
+            yield f"{path}: {len(content)} bytes, more than {MAX_FILE_BYTES}"
+        elif path.endswith(".py"):
+            tree = _parse(content)
+            if isinstance(tree, str):
+                yield f"{path}: {tree}"
+            else:
+                yield from (f"{path}: {problem}" for problem in _imports(tree, allowed))
+
+
+def _parse(content: bytes) -> ast.Module | str:
+    try:
+        return ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f" (line {error.lineno})" if isinstance(error, SyntaxError) else ""
+        return f"does not parse: {error.args[0] if error.args else error}{line}"
+
+
+def _imports(tree: ast.Module, allowed: frozenset[str] | set[str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and node.level == 0
+            else []
+        )
+        for name in names:
+            if name.split(".")[0] not in allowed:
+                yield f"imports '{name}', which the target does not declare"
+
+
+def _modules_of(target: TargetSpec) -> set[str]:
+    if not target.packages:
+        return set()
+    declared = {package.lower().replace("_", "-") for package in target.packages}
+    return {
+        module
+        for module, owners in metadata.packages_distributions().items()
+        if declared & {owner.lower().replace("_", "-") for owner in owners}
+    }
+
+
+def _entry(candidate: Candidate, entry: str) -> Iterator[str]:
+    path, _, name = entry.partition(":")
+    if path not in candidate.files:
+        yield f"{path}: is missing, but holds the entry {entry}"
+        return
+    tree = _parse(candidate.files[path])
+    if isinstance(tree, ast.Module) and name not in _defined(tree):
+        yield f"{path}: defines no '{name}', the entry"
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+    return names

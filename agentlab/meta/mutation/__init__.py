@@ -1,0 +1,1 @@
+"""Genetic improvement of source code by typed edits: no model, no key."""

@@ -50,12 +50,17 @@ def find_folder(reference: str, base: Path | None = None) -> Path:
     for place in places:
         if place.is_dir():
             return place.resolve()
-    kind, _, name = reference.rpartition("/")
-    known = list_builtins(kind) if kind in {"environments", "tasks", "experiments"} else []
+    siblings = {
+        entry.name
+        for place in places
+        if place.parent.is_dir()
+        for entry in place.parent.iterdir()
+        if entry.is_dir() and entry.name[0] not in "._"
+    }
     tried = ", ".join(str(place) for place in places)
     raise UnknownReference(
         f"no folder '{reference}' here or among the built-ins (tried {tried})"
-        f"{nearest(name, known)}"
+        f"{nearest(Path(reference).name, sorted(siblings))}"
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from agentlab.core.candidate import TargetSpec
 from agentlab.core.environment import EnvironmentSpec
@@ -64,12 +64,15 @@ class MutationConfig(_Config):
     """Typed edits of the source; needs no model."""
 
     kind: Literal["mutation"]
+    """Which meta-agent."""
 
 
 class IdeasConfig(_Config):
     """A bank of recorded proposals; needs no model."""
 
     kind: Literal["ideas"]
+    """Which meta-agent."""
+
     folder: str
     """Folder of ideas, or of patches."""
 
@@ -125,7 +128,7 @@ class Experiment(_Config):
     """One experiment: environment, target, meta-agents, objective, limits, budget."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
-    """Begins the name of each run."""
+    """Begins the name of each run: letters, digits, `_`, `.` and `-`, at most 64."""
 
     environment: EnvironmentSpec
     """`environments/browser`, `package.module:Class`, or `{reference, options}`."""
@@ -140,7 +143,11 @@ class Experiment(_Config):
     """What is optimised, under which guards, by which rule."""
 
     search: SearchConfig = SearchConfig()
+    """How the search goes about it."""
+
     measure: MeasureConfig = MeasureConfig()
+    """How much the final measurement takes."""
+
     limits: Limits = Limits()
     """What one trial may spend."""
 
@@ -148,6 +155,8 @@ class Experiment(_Config):
     """What the whole run may spend; at least one cap."""
 
     executor: ExecutorConfig = ExecutorConfig()
+    """Where trials run."""
+
     sandbox: Literal["auto", "bubblewrap", "plain"] = "auto"
     """The layer to run candidates in; `auto` takes the strongest that the machine gives."""
 
@@ -174,11 +183,12 @@ class Experiment(_Config):
             return [{"kind": source} if isinstance(source, str) else source for source in given]
         return given
 
-    @model_validator(mode="after")
-    def _some_budget(self) -> Self:
-        if all(cap is None for cap in self.budget.model_dump().values()):
-            raise ValueError("budget: give at least one of candidates, trials, wall_s, cost_usd")
-        return self
+    @field_validator("budget")
+    @classmethod
+    def _some_cap(cls, budget: Budget) -> Budget:
+        if all(cap is None for cap in budget.model_dump().values()):
+            raise ValueError(f"needs at least one of {', '.join(Budget.model_fields)}")
+        return budget
 
     def with_ideas(self, folder: Path) -> Experiment:
         """Returns the experiment with another bank of ideas in place of its own."""

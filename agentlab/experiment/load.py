@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from pydantic import ValidationError
 
-from agentlab.errors import InputError, nearest
+from agentlab.errors import InputError, UnknownReference, nearest
 from agentlab.experiment.config import Experiment
-from agentlab.references import builtin_root
+from agentlab.experiment.document import Document, Location, read_document
+from agentlab.experiment.problems import explain
+from agentlab.references import builtin_root, find_folder
 
 __all__ = ["experiment_to_yaml", "find_experiment", "load_experiment", "parse_experiment"]
-
-_MAX_BYTES = 1 << 20
-
-Location = tuple[str | int, ...]
-
-
-class _Document(NamedTuple):
-    value: Any  # Any: whatever YAML holds
-    lines: Mapping[Location, int]
 
 
 def find_experiment(reference: str) -> Path:
@@ -41,11 +31,11 @@ def find_experiment(reference: str) -> Path:
             return path
     if given.is_dir():
         raise InputError(f"{reference}: is a folder; give an experiment file")
-    known = sorted(path.name for path in builtin.glob("*.yaml"))
-    here = sorted(path.name for path in given.parent.glob("*.yaml")) if given.parent.is_dir() else []
+    known = [path.stem for path in sorted(builtin.glob("*.yaml"))]
+    here = sorted(path.name for path in given.parent.glob("*.y*ml"))
+    hint = nearest(given.name, [*here, *(f"{name}.yaml" for name in known), *known])
     raise InputError(
-        f"{reference}: no such experiment{nearest(given.name, [*here, *known])} "
-        f"(built in: {', '.join(known) or 'none'})"
+        f"{reference}: no such experiment{hint} (built in: {', '.join(known) or 'none'})"
     )
 
 
@@ -63,15 +53,39 @@ def load_experiment(path: Path, overrides: Sequence[str] = ()) -> Experiment:
 
 
 def parse_experiment(data: bytes, name: str, overrides: Sequence[str] = ()) -> Experiment:
-    """Returns the experiment that some YAML describes; `name` is what messages call it."""
-    document = _parse(data, name)
-    lines = dict(document.lines)
+    """Returns the experiment that some YAML describes.
+
+    Folders are named from the current folder or among the built-ins; `./` and `../` in the file
+    are read from where the file lies.
+
+    Args:
+        data: The YAML.
+        name: The file's path; it begins each message.
+        overrides: `key.sub=value`, each stronger than the file and than those before it.
+
+    Raises:
+        InputError: every problem, each with line and key.
+    """
+    document = read_document(data, name)
+    for location, reference in _folders(document.value):
+        if reference.startswith(("./", "../")):
+            _put(document.value, location, str((Path(name).parent / reference).resolve()))
+    problems: list[str] = []
     for override in overrides:
-        _override(document.value, override, lines)
+        try:
+            document.override(override)
+        except InputError as error:
+            problems += error.problems
     try:
-        return Experiment.model_validate(document.value)
+        experiment = Experiment.model_validate(document.value)
     except ValidationError as error:
-        raise InputError(*_problems(error, name, lines)) from error
+        problems += explain(error, document)
+        problems += _missing_folders(document)
+        raise InputError(*problems) from error
+    problems += _missing_folders(document)
+    if problems:
+        raise InputError(*problems)
+    return experiment
 
 
 def experiment_to_yaml(experiment: Experiment) -> str:
@@ -81,150 +95,36 @@ def experiment_to_yaml(experiment: Experiment) -> str:
     )
 
 
-def _parse(data: bytes, name: str) -> _Document:
-    if len(data) > _MAX_BYTES:
-        raise InputError(f"{name}: {len(data)} bytes; an experiment is a few dozen lines")
-    if b"\0" in data:
-        raise InputError(f"{name}: is binary, not YAML")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name}: is not UTF-8 (byte {error.start})") from error
-    try:
-        _refuse_aliases(text, name)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise InputError(_yaml_problem(error, name)) from error
-    if node is None:
-        raise InputError(f"{name}: is empty; see `agentlab envs` and the built-in experiments")
-    if not isinstance(node, MappingNode):
-        raise InputError(f"{name}:{node.start_mark.line + 1}: a mapping of keys is expected")
-    lines: dict[Location, int] = {}
-    duplicates = list(_walk(node, (), lines, name))
-    if duplicates:
-        raise InputError(*duplicates)
-    return _Document(yaml.safe_load(text), lines)
+def _folders(value: dict[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Yields the keys that name a folder, in their short and their long form."""
+    candidates: list[tuple[Location, Any]] = []
+    for key, inner in (("environment", "reference"), ("target", "path")):
+        given = value.get(key)
+        if isinstance(given, dict):
+            candidates.append(((key, inner), given.get(inner)))
+        else:
+            candidates.append(((key,), given))
+    sources = value.get("meta")
+    for place, source in enumerate(sources if isinstance(sources, list) else ()):
+        if isinstance(source, dict):
+            candidates.append((("meta", place, "folder"), source.get("folder")))
+    for location, given in candidates:
+        # `package.module:Class` is an import; whether it can be imported shows when it is built.
+        if isinstance(given, str) and not (location[0] == "environment" and ":" in given):
+            yield location, given
 
 
-def _refuse_aliases(text: str, name: str) -> None:
-    """Refuses references inside the file: a few of them can expand without end."""
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
-            raise InputError(f"{name}:{line}: *{event.anchor}: aliases are not supported")
+def _missing_folders(document: Document) -> Iterator[str]:
+    for location, reference in _folders(document.value):
+        try:
+            find_folder(reference)
+        except UnknownReference as error:
+            key = ".".join(str(part) for part in location)
+            yield f"{document.place(location)}: {key}: {error}"
 
 
-def _yaml_problem(error: yaml.YAMLError, name: str) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-    return f"{name}{where}: not YAML: {getattr(error, 'problem', None) or error}"
-
-
-def _walk(node: Node, at: Location, lines: dict[Location, int], name: str) -> Iterator[str]:
-    """Notes the line of every key and yields the keys that stand twice."""
-    lines.setdefault(at, node.start_mark.line + 1)
-    if isinstance(node, MappingNode):
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            word = key.value if isinstance(key, ScalarNode) else "?"
-            line = key.start_mark.line + 1
-            if word in seen:
-                yield f"{name}:{line}: '{word}' stands twice (first in line {seen[word]})"
-            seen[word] = line
-            lines[(*at, word)] = line
-            yield from _walk(value, (*at, word), lines, name)
-    elif isinstance(node, SequenceNode):
-        for place, value in enumerate(node.value):
-            yield from _walk(value, (*at, place), lines, name)
-
-
-def _override(value: Any, override: str, lines: dict[Location, int]) -> None:
-    key, equals, text = override.partition("=")
-    if not equals or not key:
-        raise InputError(f"--set {override}: write it as key=value, such as budget.wall_s=300")
-    try:
-        parsed = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InputError(f"--set {override}: the value is not YAML") from error
-    *path, last = key.split(".")
-    for word in path:
-        value = _step(value, word, override)
-    if isinstance(value, list):
-        index = _index(value, last, override)
-        value[index] = parsed
-    else:
-        value[last] = parsed
-    location = tuple(int(word) if word.isdigit() else word for word in (*path, last))
-    for known in [place for place in lines if place[: len(location)] == location]:
-        del lines[known]
-
-
-def _step(value: Any, word: str, override: str) -> Any:
-    if isinstance(value, list):
-        return value[_index(value, word, override)]
-    inner = value.get(word)
-    if isinstance(inner, str):
-        # The short forms: `environment: x` is `environment: {reference: x}`.
-        inner = {"environment": {"reference": inner}, "target": {"path": inner}}.get(word)
-    if inner is None:
-        inner = {}
-    if not isinstance(inner, dict | list):
-        raise InputError(f"--set {override}: '{word}' holds no keys")
-    value[word] = inner
-    return inner
-
-
-def _index(value: list[Any], word: str, override: str) -> int:
-    if not word.isdigit() or int(word) >= len(value):
-        raise InputError(f"--set {override}: '{word}' is no place in a list of {len(value)}")
-    return int(word)
-
-
-def _problems(error: ValidationError, name: str, lines: Mapping[Location, int]) -> Iterator[str]:
-    for problem in error.errors(include_url=False):
-        location = tuple(
-            part for part in problem["loc"] if part not in ("mutation", "ideas", "int", "literal['auto']")
-        )
-        key = ".".join(str(part) for part in location)
-        place = location
-        while place and place not in lines:
-            place = place[:-1]
-        where = f"{name}:{lines[place]}" if place in lines and (place or not location) else name
-        if location and location not in lines and problem["type"] != "missing" and not place:
-            where = "--set"
-        yield f"{where}: {_say(key, location, problem)}"
-
-
-def _say(key: str, location: Location, problem: Any) -> str:
-    match problem["type"]:
-        case "extra_forbidden":
-            allowed = _allowed_at(location[:-1])
-            hint = nearest(str(location[-1]), allowed)
-            return f"{key}: unknown key{hint} (allowed: {', '.join(allowed)})"
-        case "missing":
-            return f"{key}: is required"
-        case _:
-            given = problem.get("input")
-            shown = "" if isinstance(given, dict | list | BaseModel) else f" (given: {given!r})"
-            message = problem["msg"].removeprefix("Value error, ")
-            return f"{key}: {message}{shown}" if key else message
-
-
-def _allowed_at(location: Location) -> list[str]:
-    """Returns the keys that the configuration has at a place."""
-    models: list[type[BaseModel]] = [Experiment]
-    for part in location:
-        if isinstance(part, int):
-            continue
-        fields = [model.model_fields[part] for model in models if part in model.model_fields]
-        models = [found for field in fields for found in _models_in(field.annotation)]
-    return sorted({name for model in models for name in model.model_fields})
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    origin = typing.get_origin(annotation)
-    if origin in (typing.Union, types.UnionType, tuple, list, typing.Annotated):
-        return [found for part in typing.get_args(annotation) for found in _models_in(part)]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return []
+def _put(value: Any, location: Location, text: str) -> None:
+    *path, last = location
+    for part in path:
+        value = value[part]
+    value[last] = text

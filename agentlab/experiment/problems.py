@@ -1,0 +1,131 @@
+"""What pydantic found wrong with an experiment, in words for the person who wrote it."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from agentlab.errors import nearest
+from agentlab.experiment.config import Experiment
+from agentlab.experiment.document import Document, Location
+
+__all__ = ["explain"]
+
+_LONGEST_SHOWN = 60
+
+_WORDS = {
+    "missing": "is required",
+    "too_short": "needs at least one",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of keys",
+    "model_type": "must be a mapping of keys",
+    "model_attributes_type": "must be a mapping of keys",
+    "union_tag_not_found": "needs a kind, such as `kind: mutation`",
+    "string_pattern_mismatch": "must be letters, digits, '_', '.' and '-', at most 64, no sign first",
+}
+"""Where pydantic's own words are about Python."""
+
+
+def explain(error: ValidationError, document: Document) -> Iterator[str]:
+    """Yields one line per key: where it stands, what was given, what is allowed."""
+    found: dict[Location, list[str]] = {}
+    for problem in error.errors(include_url=False):
+        location = _in_file(problem, document.value)
+        if problem["type"] == "too_short" and _value_at(location, document.value):
+            continue  # Its items were refused, each with a line of its own.
+        found.setdefault(location, []).append(_say(problem, location))
+    for location, sayings in found.items():
+        key = ".".join(str(part) for part in location)
+        begin = f"{document.place(location)}: {key}" if key else document.place(location)
+        yield f"{begin}: {' or '.join(dict.fromkeys(sayings))}{_given(location, document.value)}"
+
+
+def _in_file(problem: Any, value: Any) -> Location:
+    """Returns a problem's location without the parts that pydantic puts in for unions."""
+    location: list[str | int] = []
+    *path, last = problem["loc"] or (None,)
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            continue
+        location.append(part)
+    is_key = isinstance(value, dict) and (last in value or problem["type"] == "missing")
+    is_item = isinstance(value, list) and isinstance(last, int)
+    if is_key or is_item or (last is not None and problem["type"] == "missing"):
+        location.append(last)
+    return tuple(location)
+
+
+def _say(problem: Any, location: Location) -> str:
+    context = problem.get("ctx", {})
+    match problem["type"]:
+        case kind if kind in _WORDS:
+            return _WORDS[kind]
+        case "extra_forbidden":
+            allowed = _allowed_at(problem["loc"][:-1])
+            hint = nearest(str(location[-1]), allowed)
+            return f"unknown key{hint} (allowed: {', '.join(allowed)})"
+        case "literal_error":
+            return f"must be {context['expected']}{_nearest(problem['input'], context['expected'])}"
+        case "union_tag_invalid":
+            allowed_tags = context["expected_tags"]
+            return f"kind must be one of {allowed_tags}{_nearest(context['tag'], allowed_tags)}"
+    message = str(problem["msg"]).removeprefix("Value error, ").split(", unable to parse")[0]
+    return message.replace("Input should be", "must be").replace("Input should", "must")
+
+
+def _nearest(given: Any, expected: str) -> str:
+    words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    return nearest(given, words) if isinstance(given, str) else ""
+
+
+def _given(location: Location, value: Any) -> str:
+    """Returns ` (given: ...)` for a single value that stands in the file."""
+    given = _value_at(location, value)
+    if given is None or isinstance(given, dict | list):
+        return ""
+    shown = repr(given)
+    return f" (given: {shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + '...'})"
+
+
+def _value_at(location: Location, value: Any) -> Any:
+    """Returns what stands at a place of the file, None where nothing does."""
+    try:
+        for part in location:
+            value = value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return value
+
+
+def _allowed_at(location: Sequence[str | int]) -> list[str]:
+    """Returns the keys that the configuration has at a place."""
+    models: list[type[BaseModel]] = [Experiment]
+    for part in location:
+        if isinstance(part, int):
+            continue
+        fields = [model.model_fields[part] for model in models if part in model.model_fields]
+        if fields:
+            models = [found for field in fields for found in _models_in(field.annotation)]
+        else:
+            models = [model for model in models if _is_kind(model, part)]
+    return sorted({name for model in models for name in model.model_fields})
+
+
+def _is_kind(model: type[BaseModel], kind: str) -> bool:
+    field = model.model_fields.get("kind")
+    return field is not None and kind in typing.get_args(field.annotation)
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType, tuple, list, typing.Annotated):
+        return [found for part in typing.get_args(annotation) for found in _models_in(part)]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return []

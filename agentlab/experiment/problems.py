@@ -25,7 +25,7 @@ _WORDS = {
     "model_type": "must be a mapping of keys",
     "model_attributes_type": "must be a mapping of keys",
     "union_tag_not_found": "needs a kind, such as `kind: mutation`",
-    "string_pattern_mismatch": "must be letters, digits, '_', '.' and '-', at most 64, no sign first",
+    "string_pattern_mismatch": "must be letters, digits, _ . and -, at most 64, no sign first",
 }
 """Where pydantic's own words are about Python."""
 

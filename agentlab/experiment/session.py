@@ -243,14 +243,23 @@ def _drive(
         status = result.status
         store.update_run(folder.name, status=status, result=result.model_dump(mode="json"))
         return result
-    except AgentlabError:
+    except AgentlabError as error:
         status = "stopped"
+        if not isinstance(error, InputError):
+            error.add_note(_how_to_resume(folder))
+        raise
+    except KeyboardInterrupt as error:
+        error.add_note(_how_to_resume(folder))
         raise
     finally:
         if status != "completed":
             store.update_run(folder.name, status=status)
         if not project(store, folder):
             observer.note("git is not installed: the run has no repository")
+
+
+def _how_to_resume(folder: RunFolder) -> str:
+    return f"go on with: agentlab resume {folder.path}"
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import yaml
+
 from agentlab.errors import InputError, UnknownReference, nearest
 
 __all__ = ["RunFolder", "create_run_folder", "find_run", "list_runs"]
@@ -56,6 +58,27 @@ class RunFolder:
     def report(self) -> Path:
         """The report in Markdown."""
         return self.path / "report.md"
+
+    @property
+    def store_url(self) -> str:
+        """The database that the run was given, its own by default."""
+        experiment = yaml.safe_load(self.experiment.read_text(encoding="utf-8"))
+        return str(experiment.get("store") or self.database_url)
+
+    @property
+    def is_driven(self) -> bool:
+        """Whether a driver holds the run now."""
+        try:
+            descriptor = os.open(self.path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -111,8 +134,8 @@ def list_runs(runs: Path) -> list[RunFolder]:
     """Returns the runs in a folder, the oldest first."""
     if not runs.is_dir():
         return []
-    found = [path.parent for path in runs.glob("*/agentlab.sqlite")]
-    return [RunFolder(path) for path in sorted(found, key=lambda path: path.stat().st_ctime)]
+    found = [RunFolder(path.parent) for path in runs.glob("*/experiment.yaml")]
+    return sorted(found, key=lambda run: run.experiment.stat().st_mtime_ns)
 
 
 def find_run(reference: str, runs: Path) -> RunFolder:
@@ -123,9 +146,9 @@ def find_run(reference: str, runs: Path) -> RunFolder:
     """
     known = list_runs(runs)
     if reference == "latest" and known:
-        return max(known, key=lambda run: (run.path / "agentlab.sqlite").stat().st_mtime)
+        return known[-1]
     for path in (Path(reference), runs / reference):
-        if (path / "agentlab.sqlite").is_file():
+        if (path / "experiment.yaml").is_file():
             return RunFolder(path.resolve())
     names = [run.name for run in known]
     raise UnknownReference(

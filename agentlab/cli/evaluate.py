@@ -1,0 +1,132 @@
+"""`agentlab evaluate`: score one target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from agentlab.cli.options import (
+    Debug,
+    ExecutorKind,
+    ExperimentFile,
+    Json,
+    Overrides,
+    Runs,
+    Seed,
+    Slots,
+    overrides_of,
+)
+
+if TYPE_CHECKING:
+    from agentlab.core.candidate import Files
+    from agentlab.core.result import EvaluationResult
+
+__all__ = ["evaluate", "parse_seeds"]
+
+Target = Annotated[
+    str | None, typer.Option("--target", metavar="DIR", help="Another target than the file's own.")
+]
+Winner = Annotated[
+    str | None, typer.Option("--run", metavar="RUN", help="The winner of a run as the target.")
+]
+Split = Annotated[
+    Literal["train", "validation", "test"], typer.Option("--split", help="Whose tasks.")
+]
+Seeds = Annotated[
+    str | None,
+    typer.Option("--seeds", metavar="A:B", help="Seeds of each task: from A up to, not with, B."),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The environment's option `data`."),
+]
+
+
+def evaluate(
+    experiment: ExperimentFile,
+    *,
+    target: Target = None,
+    run: Winner = None,
+    split: Split = "validation",
+    seeds: Seeds = None,
+    data: Data = None,
+    overrides: Overrides = None,
+    seed: Seed = None,
+    executor: ExecutorKind = None,
+    slots: Slots = None,
+    debug: Debug = False,
+    runs: Runs = Path("runs"),
+    as_json: Json = False,
+) -> None:
+    """Score one target without searching."""
+    from agentlab.cli.output import print_json, working
+    from agentlab.experiment.load import find_experiment, load_experiment
+
+    if target is not None and run is not None:
+        raise typer.BadParameter("give --target or --run, not both")
+    span = parse_seeds(seeds) if seeds is not None else None
+    settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots, debug=debug)
+    if data is not None:
+        settings.append(f"environment.options.data={data.resolve()}")
+    config = load_experiment(find_experiment(experiment), settings)
+    files = _files(target, run, runs)
+    with working() as screen:
+        from agentlab.experiment import session
+
+        result = session.evaluate(config, files=files, split=split, seeds=span, observer=screen)
+    if as_json:
+        print_json(result.model_dump(mode="json"))
+    else:
+        _print(result)
+
+
+def parse_seeds(text: str) -> range:
+    """Returns the seeds of `A:B`.
+
+    >>> parse_seeds("10:12")
+    range(10, 12)
+    """
+    first, colon, last = text.partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal() and int(first) < int(last)):
+        raise typer.BadParameter(f"--seeds {text}: write A:B with A below B, such as 0:20")
+    return range(int(first), int(last))
+
+
+def _files(target: str | None, run: str | None, runs: Path) -> Files | None:
+    from agentlab.cli.reading import open_run
+    from agentlab.experiment.build import read_target
+    from agentlab.report.record import read_decisions
+
+    if target is not None:
+        return read_target(target)
+    if run is None:
+        return None
+    with open_run(run, runs) as opened:
+        name = opened.info.name
+        kept = [d for d in read_decisions(opened.store, name) if d.verdict == "kept"]
+        digest = kept[-1].candidate if kept else opened.store.candidates(name)[0].digest
+        return opened.store.candidate(name, digest).files
+
+
+def _print(result: EvaluationResult) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from agentlab.report.escape import for_terminal
+    from agentlab.report.format import count, duration, with_interval
+    from agentlab.report.sections import metric_name
+    from agentlab.report.terminal import open_console
+
+    console = open_console()
+    names = list(result.metrics)
+    table = Table("", *(metric_name(name) for name in names), box=None, pad_edge=False)
+    for title, scores in (("all tasks", result.metrics), *sorted(result.tasks.items())):
+        cells = [with_interval(scores[name]) if name in scores else "" for name in names]
+        style = "bold" if scores is result.metrics else ""
+        table.add_row(Text(for_terminal(title)), *cells, style=style)
+    console.print(table)
+    fates = ", ".join(f"{number} {fate}" for fate, number in sorted(result.fates.items()))
+    took = f"{count(result.trials)} trials in {duration(result.wall_s)}"
+    console.print(f"\n{took}: {fates}; sandbox {result.sandbox}")

@@ -1,0 +1,72 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+__all__ = [
+    "Debug",
+    "ExecutorKind",
+    "ExperimentFile",
+    "Ideas",
+    "Json",
+    "Overrides",
+    "Run",
+    "Runs",
+    "Seed",
+    "Slots",
+    "overrides_of",
+]
+
+ExperimentFile = Annotated[
+    str, typer.Argument(metavar="EXPERIMENT", help="A YAML file, or the name of a built-in one.")
+]
+Run = Annotated[
+    str, typer.Argument(metavar="[RUN]", help="A run's name or folder; the latest by default.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="The folder of runs.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the file; repeatable."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Override the seed.")]
+ExecutorKind = Annotated[
+    Literal["ray", "inline"] | None,
+    typer.Option("--executor", help="Where trials run."),
+]
+Slots = Annotated[int | None, typer.Option("--slots", min=1, help="Trials at one time.")]
+Ideas = Annotated[
+    Path | None,
+    typer.Option("--ideas", metavar="DIR", help="Another bank of ideas, or a folder of patches."),
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Trials in this process, one at a time; errors with traceback."),
+]
+
+
+class _Setting(NamedTuple):
+    key: str
+    value: object
+
+
+def overrides_of(
+    given: list[str] | None,
+    *,
+    seed: int | None = None,
+    executor: str | None = None,
+    slots: int | None = None,
+    debug: bool = False,
+) -> list[str]:
+    """Returns what options say as overrides of the file; an option is stronger than `--set`."""
+    settings = (
+        _Setting("seed", seed),
+        _Setting("executor.kind", "inline" if debug else executor),
+        _Setting("executor.slots", slots),
+    )
+    named = [f"{key}={value}" for key, value in settings if value is not None]
+    return [*(given or ()), *named]

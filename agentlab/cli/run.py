@@ -1,0 +1,48 @@
+"""`agentlab run`: run an experiment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agentlab.cli.options import (
+    Debug,
+    ExecutorKind,
+    ExperimentFile,
+    Ideas,
+    Json,
+    Overrides,
+    Runs,
+    Seed,
+    Slots,
+    overrides_of,
+)
+
+__all__ = ["run"]
+
+
+def run(
+    experiment: ExperimentFile,
+    *,
+    overrides: Overrides = None,
+    seed: Seed = None,
+    executor: ExecutorKind = None,
+    slots: Slots = None,
+    ideas: Ideas = None,
+    debug: Debug = False,
+    runs: Runs = Path("runs"),
+    as_json: Json = False,
+) -> None:
+    """Improve a target: propose, measure, keep what is really better."""
+    from agentlab.cli.output import working
+    from agentlab.cli.reading import finish
+    from agentlab.experiment.load import find_experiment, load_experiment
+
+    settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots, debug=debug)
+    config = load_experiment(find_experiment(experiment), settings)
+    if ideas is not None:
+        config = config.with_ideas(ideas)
+    with working() as screen:
+        from agentlab.experiment.session import run_experiment
+
+        result = run_experiment(config, runs=runs, observer=screen)
+    finish(result, runs / result.run, as_json=as_json)

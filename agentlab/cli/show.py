@@ -1,0 +1,79 @@
+"""`agentlab show`: what was decided, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agentlab.cli.options import Json, Run, Runs
+
+if TYPE_CHECKING:
+    from agentlab.cli.reading import OpenedRun
+
+__all__ = ["show"]
+
+Number = Annotated[
+    int | None, typer.Argument(metavar="[NUMBER]", help="One proposal; all of them by default.")
+]
+
+
+def show(
+    run: Run = "latest",
+    number: Number = None,
+    *,
+    runs: Runs = Path("runs"),
+    as_json: Json = False,
+) -> None:
+    """Show all decisions of a run, or one in full."""
+    from agentlab.cli.reading import open_run
+
+    with open_run(run, runs) as opened:
+        if number is None:
+            _show_all(opened, as_json=as_json)
+        else:
+            _show_one(opened, number, as_json=as_json)
+
+
+def _show_all(run: OpenedRun, *, as_json: bool) -> None:
+    from agentlab.cli.output import print_json
+    from agentlab.core.objective import Objective
+    from agentlab.report.decisions import print_decisions
+    from agentlab.report.record import read_decisions
+    from agentlab.report.terminal import open_console
+
+    decisions = read_decisions(run.store, run.info.name)
+    if as_json:
+        entries = [decision.model_dump(mode="json") for decision in decisions]
+        print_json({"run": run.info.name, "decisions": entries})
+    else:
+        metric = Objective.model_validate(run.info.experiment["objective"]).metric
+        print_decisions(decisions, metric, open_console())
+
+
+def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
+    from agentlab.cli.output import print_json
+    from agentlab.cli.reading import decision_numbered
+    from agentlab.report.decisions import print_candidate, task_rows
+    from agentlab.report.terminal import open_console
+
+    name = run.info.name
+    decision = decision_numbered(run, number)
+    candidate = run.store.candidate(name, decision.candidate)
+    rows = task_rows(
+        run.store.trials(name, candidate=decision.candidate),
+        run.store.trials(name, candidate=decision.incumbent),
+    )
+    if as_json:
+        print_json(
+            {
+                "run": name,
+                "decision": decision.model_dump(mode="json"),
+                "hypothesis": candidate.hypothesis,
+                "parent": candidate.parent,
+                "tasks": [row._asdict() for row in rows],
+            }
+        )
+    else:
+        print_candidate(decision, candidate.hypothesis, rows, open_console())

@@ -1,0 +1,67 @@
+"""The report of a run in Markdown: the same content as the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentlab.report.escape import for_markdown
+from agentlab.report.format import duration
+from agentlab.report.record import RunRecord
+from agentlab.report.sections import (
+    evidence,
+    kept_rows,
+    next_commands,
+    places,
+    score_sections,
+    summary_lines,
+)
+
+__all__ = ["to_markdown"]
+
+
+def to_markdown(record: RunRecord) -> str:
+    """Returns the report; whatever a candidate wrote is shown as plain text."""
+    return "\n".join(_lines(record)) + "\n"
+
+
+def _lines(record: RunRecord) -> Iterator[str]:
+    result = record.result
+    yield f"# {for_markdown(result.run)}"
+    yield f"\n**{for_markdown(result.verdict)}**"
+    yield f"\n{result.status} in {duration(result.wall_s)}"
+    for section in score_sections(record):
+        yield f"\n## {section.title.capitalize()}\n"
+        yield "| metric | baseline | winner | difference |"
+        yield "|---|---:|---:|---:|"
+        for row in section.rows:
+            change = f"**{row.difference}**" if row.is_clear else row.difference
+            yield f"| {for_markdown(row.name)} | {row.baseline} | {row.winner} | {change} |"
+    if kept := kept_rows(record):
+        yield "\n## Kept\n"
+        for kept_row in kept:
+            title = f"{kept_row.source}: {kept_row.label}"
+            figures = for_markdown(kept_row.evidence)
+            yield f"- **\\#{kept_row.number} {for_markdown(title)}** ({figures})  "
+            yield f"  {for_markdown(kept_row.hypothesis)}"
+    yield "\n## What it took\n"
+    yield from (f"- {for_markdown(line)}" for line in summary_lines(record))
+    yield from _decisions(record)
+    yield "\n## Where it lies\n"
+    yield from (f"- {name}: `{path}`" for name, path in places(record))
+    yield "\n## Next\n"
+    yield from (f"- {shows}: `{command}`" for shows, command in next_commands(record))
+
+
+def _decisions(record: RunRecord) -> Iterator[str]:
+    if not record.decisions:
+        return
+    yield "\n## Every proposal\n"
+    yield "| | proposal | verdict | stage | evidence | reason |"
+    yield "|---:|---|---|---|---|---|"
+    for decision in record.decisions:
+        title = for_markdown(f"{decision.source}: {decision.label}")
+        figures = for_markdown(evidence(decision, record.metric))
+        yield (
+            f"| {decision.number} | {title} | {decision.verdict.value} | {decision.stage} "
+            f"| {figures} | {for_markdown(decision.reason)} |"
+        )

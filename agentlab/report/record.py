@@ -1,0 +1,66 @@
+"""What a report is made of, read from the store of a finished run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from agentlab.core.decision import Decision
+from agentlab.core.objective import Objective
+from agentlab.core.outcome import CostKind
+from agentlab.core.result import RunResult
+from agentlab.errors import AgentlabError
+from agentlab.store.run_folder import RunFolder
+from agentlab.store.store import Store
+
+__all__ = ["RunRecord", "read_decisions", "read_record"]
+
+
+class RunRecord(NamedTuple):
+    """A finished run."""
+
+    result: RunResult
+    decisions: tuple[Decision, ...]
+    hypotheses: Mapping[str, str]
+    """What each candidate should change, by digest; written by whoever proposed it."""
+
+    metric: str
+    """What the objective is about."""
+
+    cost_kind: CostKind
+    folder: Path
+
+
+def read_decisions(store: Store, run: str) -> tuple[Decision, ...]:
+    """Returns what was decided so far, by number."""
+    found = [
+        Decision.model_validate(entry)
+        for event in store.events(run, "decisions")
+        for entry in event["decisions"]
+    ]
+    return tuple(sorted(found, key=lambda decision: decision.number))
+
+
+def read_record(store: Store, folder: RunFolder) -> RunRecord:
+    """Returns what the store holds of a finished run.
+
+    Raises:
+        AgentlabError: the run has no result yet.
+    """
+    run = store.run(folder.name)
+    if run.result is None:
+        raise AgentlabError(
+            f"run '{folder.name}' has no result yet ({run.status}); "
+            f"see: agentlab status {folder.name}, or go on: agentlab resume {folder.name}"
+        )
+    candidates = store.candidates(folder.name)
+    baseline = store.trials(folder.name, candidate=candidates[0].digest) if candidates else []
+    return RunRecord(
+        result=RunResult.model_validate(run.result),
+        decisions=read_decisions(store, folder.name),
+        hypotheses={info.digest: info.hypothesis for info in candidates},
+        metric=Objective.model_validate(run.experiment["objective"]).metric,
+        cost_kind=next((record.usage.cost_kind for record in baseline), "none"),
+        folder=folder.path,
+    )

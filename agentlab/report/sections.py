@@ -1,0 +1,190 @@
+"""What the screen and the report say, in plain rows; how it looks is each medium's own matter.
+
+Text in these rows that a candidate wrote is still as it was written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from agentlab.core.decision import Decision
+from agentlab.core.result import Scores, SplitScores
+from agentlab.core.task import SplitName
+from agentlab.report.format import count, difference, duration, is_clear, with_interval
+from agentlab.report.record import RunRecord
+
+__all__ = [
+    "KeptRow",
+    "ScoreRow",
+    "Section",
+    "evidence",
+    "kept_rows",
+    "metric_name",
+    "next_commands",
+    "places",
+    "score_sections",
+    "shown_path",
+    "summary_lines",
+]
+
+_PER_SOLVED = "context_tokens_per_solved"
+_COMPARED_WHERE_SOLVED = ("context_tokens", "cost_usd")
+
+
+class ScoreRow(NamedTuple):
+    """One metric of both candidates."""
+
+    name: str
+    baseline: str
+    winner: str
+    difference: str
+    is_clear: bool
+    """Whether the interval of the difference leaves out 0."""
+
+
+class Section(NamedTuple):
+    """The rows of one split."""
+
+    title: str
+    rows: tuple[ScoreRow, ...]
+
+
+class KeptRow(NamedTuple):
+    """A candidate that was kept, and why."""
+
+    number: int
+    source: str
+    label: str
+    hypothesis: str
+    evidence: str
+
+
+def score_sections(record: RunRecord) -> tuple[Section, ...]:
+    """Returns validation and sealed test, those that were measured."""
+    splits: tuple[tuple[SplitName, str], ...] = (
+        ("validation", "validation, fresh seeds"),
+        ("test", "sealed test"),
+    )
+    sections = [Section(title, tuple(_score_rows(record, split))) for split, title in splits]
+    return tuple(section for section in sections if section.rows)
+
+
+def kept_rows(record: RunRecord) -> tuple[KeptRow, ...]:
+    """Returns the candidates that were kept, in the order of the proposals."""
+    return tuple(
+        KeptRow(
+            decision.number,
+            decision.source,
+            decision.label,
+            record.hypotheses.get(decision.candidate, ""),
+            evidence(decision, record.metric),
+        )
+        for decision in record.result.kept
+    )
+
+
+def evidence(decision: Decision, metric: str) -> str:
+    """Returns the difference at the stage where it ended, the pairs and the e-value."""
+    parts = []
+    if (change := decision.differences.get(metric)) is not None:
+        parts.append(f"{metric_name(metric)} {difference(change)}")
+    if decision.pairs:
+        parts.append(f"{count(decision.pairs)} pairs")
+    if decision.e_value is not None:
+        parts.append(f"e-value {decision.e_value:,.3g}")
+    return ", ".join(parts)
+
+
+def summary_lines(record: RunRecord) -> tuple[str, ...]:
+    """Returns counts, where the trials went, and how candidates were contained."""
+    result, counts = record.result, record.result.candidates
+    spent = Counter[str]()
+    for decision in record.decisions:
+        spent[decision.stage] += decision.trials
+    stages = [f"{count(spent[s])} at {s}" for s in ("smoke", "halving", "gate") if spent[s]]
+    others = result.trials - sum(spent.values())
+    went = [f"on proposals that ended {', '.join(stages)}"] if stages else []
+    went += [f"{count(others)} on the baseline and the final measurement"] if others > 0 else []
+    lost = f"; {count(result.infra_trials)} lost to our side" if result.infra_trials else ""
+    lines = [
+        f"{counts.proposed} proposals: {counts.kept} kept, {counts.discarded} discarded, "
+        f"{counts.undecided} undecided, {counts.invalid} invalid"
+        + (f"; ended by {result.stopped_by}" if result.stopped_by else ""),
+        f"{count(result.trials)} trials in {duration(result.wall_s)}: {'; '.join(went)}{lost}",
+    ]
+    if result.sandbox:
+        isolated = "" if result.sandbox != "plain" else ": candidates were NOT isolated"
+        lines.append(f"sandbox {result.sandbox}{isolated}")
+    return tuple(lines)
+
+
+def next_commands(record: RunRecord) -> tuple[tuple[str, str], ...]:
+    """Returns what one would look at next: what it shows, and the command."""
+    run = shown_path(record.folder)
+    every = ("every decision and its reason", f"agentlab show {run}")
+    if not record.result.kept:
+        return (every,)
+    again = f"agentlab evaluate {run}/experiment.yaml --run {run}"
+    return (
+        ("what the winner changes", f"agentlab diff {run}"),
+        every,
+        ("the winner on other seeds", f"{again} --seeds 0:6"),
+    )
+
+
+def places(record: RunRecord) -> tuple[tuple[str, str], ...]:
+    """Returns what lies where in the run's folder, of what is there."""
+    run = shown_path(record.folder)
+    named = (
+        ("candidates", "repository"),
+        ("record", "agentlab.sqlite"),
+        ("report", "report.md"),
+        ("experiment", "experiment.yaml"),
+    )
+    return tuple((name, f"{run}/{file}") for name, file in named if (record.folder / file).exists())
+
+
+def shown_path(path: Path) -> str:
+    """Returns a path as one would type it here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def metric_name(metric: str, cost_kind: str = "none") -> str:
+    """Returns a metric's name in words."""
+    if metric == "cost_usd":
+        return f"{cost_kind} cost, USD" if cost_kind != "none" else "cost, USD"
+    return metric.replace("_", " ")
+
+
+def _score_rows(record: RunRecord, split: SplitName) -> list[ScoreRow]:
+    def of(scores: SplitScores) -> Scores:
+        return scores.validation if split == "validation" else scores.test
+
+    result = record.result
+    baseline, winner, change = of(result.baseline), of(result.winner), of(result.difference)
+    both = of(result.solved_by_both)
+    rows: list[ScoreRow] = []
+    for metric in dict.fromkeys((*baseline, *winner)):
+        if metric == _PER_SOLVED:
+            continue
+        rows.append(_row(metric_name(metric, record.cost_kind), metric, baseline, winner, change))
+        if metric == "context_tokens" and (_PER_SOLVED in baseline or _PER_SOLVED in winner):
+            rows.append(_row("  per solved task", _PER_SOLVED, baseline, winner, change))
+        if metric in _COMPARED_WHERE_SOLVED and metric in both:
+            rows.append(_row("  where both solve", metric, {}, {}, both))
+    return rows
+
+
+def _row(name: str, metric: str, baseline: Scores, winner: Scores, change: Scores) -> ScoreRow:
+    differs = change.get(metric)
+    return ScoreRow(
+        name,
+        with_interval(baseline[metric]) if metric in baseline else "",
+        with_interval(winner[metric]) if metric in winner else "",
+        difference(differs) if differs else "",
+        differs is not None and is_clear(differs),
+    )

@@ -1,0 +1,93 @@
+"""The one screen at the end of a run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from agentlab.report.escape import for_terminal, one_line
+from agentlab.report.format import duration
+from agentlab.report.record import RunRecord
+from agentlab.report.sections import (
+    KeptRow,
+    Section,
+    kept_rows,
+    next_commands,
+    places,
+    score_sections,
+    summary_lines,
+)
+
+__all__ = ["open_console", "print_record"]
+
+_WIDTH_OF_A_FILE = 110
+
+
+def open_console(stream: TextIO | None = None) -> Console:
+    """Returns a console on a stream, by default stdout; a file is wide enough for tables."""
+    stream = stream or sys.stdout
+    width = None if stream.isatty() else _WIDTH_OF_A_FILE
+    return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+
+
+def print_record(record: RunRecord, console: Console) -> None:
+    """Prints what a run found: verdict, numbers, what was kept, where things lie, what is next."""
+    result = record.result
+    head = Text(f"{result.run} · {result.status} in {duration(result.wall_s)}", style="dim")
+    console.print(Text(for_terminal(result.verdict), style="bold"))
+    console.print(head)
+    if sections := score_sections(record):
+        console.print()
+        console.print(_scores(sections))
+    if kept := kept_rows(record):
+        console.print(Text("\nKept"))
+        for row in kept:
+            _print_kept(row, console)
+    console.print()
+    for line in summary_lines(record):
+        console.print(Text(for_terminal(line)))
+    console.print()
+    _print_pairs(places(record), console)
+    console.print(Text("\nNext"))
+    _print_pairs(next_commands(record), console)
+
+
+def _scores(sections: tuple[Section, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    for title in ("baseline", "winner", "difference"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for place, section in enumerate(sections):
+        if place:
+            table.add_row()
+        table.add_row(Text(section.title, style="bold"))
+        for row in section.rows:
+            style = "bold" if row.is_clear else ""
+            table.add_row(
+                Text(f"  {for_terminal(row.name)}"),
+                Text(row.baseline),
+                Text(row.winner),
+                Text(row.difference, style=style),
+            )
+    return table
+
+
+def _print_kept(row: KeptRow, console: Console) -> None:
+    title = f"#{row.number} {one_line(row.source)}: {one_line(row.label)}"
+    console.print(Padding(Text(title, style="bold"), (0, 0, 0, 2)))
+    for line in (one_line(row.hypothesis, limit=200), row.evidence):
+        if line:
+            console.print(Padding(Text(line), (0, 0, 0, 5)))
+
+
+def _print_pairs(pairs: tuple[tuple[str, str], ...], console: Console) -> None:
+    width = max((len(first) for first, _ in pairs), default=0)
+    for first, second in pairs:
+        # Not wrapped: a path or a command is there to be copied.
+        line = f"  {for_terminal(first):<{width}}  {for_terminal(second)}"
+        console.print(Text(line), soft_wrap=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agentlab.core.goal import Blob
-from agentlab.sandbox.inside import kernel
+from agentlab.sandbox.inside.landlock import landlock_abi
 from agentlab.sandbox.interpreter import Interpreter, package_entries, top_level_modules
 from agentlab.sandbox.plain import NOBODY
 from agentlab.sandbox.zygote_sandbox import Launch, ZygoteSandbox, inside_folder
@@ -51,7 +51,7 @@ def open_bubblewrap(
         "places": [_EPISODE, _BLOBS, _ARTEFACTS, _ARTEFACT],
         "is_isolated": True,
     }
-    layers = "bubblewrap" + ("+landlock" if kernel.landlock_abi() else "") + "+seccomp"
+    layers = "bubblewrap" + ("+landlock" if landlock_abi() else "") + "+seccomp"
     launch = Launch(
         layers,
         True,

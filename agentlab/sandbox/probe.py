@@ -13,7 +13,7 @@ from typing import NamedTuple
 from agentlab.core.limits import Limits
 from agentlab.errors import InfraError
 from agentlab.sandbox.bubblewrap import open_bubblewrap
-from agentlab.sandbox.inside import kernel
+from agentlab.sandbox.inside.landlock import landlock_abi
 
 __all__ = ["SandboxReport", "probe"]
 
@@ -39,7 +39,7 @@ class SandboxReport(NamedTuple):
 @functools.cache
 def probe() -> SandboxReport:
     """Starts one candidate behind all walls and reports whether it ran."""
-    abi = kernel.landlock_abi() if platform.system() == "Linux" else 0
+    abi = landlock_abi() if platform.system() == "Linux" else 0
     if platform.system() != "Linux":
         return _plain("namespaces exist on Linux only", "", abi)
     if shutil.which("bwrap") is None:

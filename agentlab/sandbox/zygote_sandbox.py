@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -15,21 +14,21 @@ from typing import Any, NamedTuple
 
 import agentlab
 from agentlab.core.limits import Limits
-from agentlab.errors import InfraError
+from agentlab.errors import InfraError, InputError
+from agentlab.sandbox.printed import Printed
 from agentlab.sandbox.sandbox import Ended, Mode
 from agentlab.wire.channel import Channel
 
 __all__ = ["Launch", "ZygoteSandbox", "inside_folder"]
 
 _START_S = 60.0
-_END_S = 20.0
-_INSIDE = (
-    "sandbox/inside/kernel.py",
-    "sandbox/inside/episode.py",
-    "sandbox/inside/zygote.py",
-    "wire/stub.py",
+_ANSWER_S = 10.0
+_CONTROL_BYTES = 1 << 16
+_INSIDE = ("sandbox/inside", "wire/stub.py")
+_BOOT = (
+    "import sys; sys.path[:0] = [{inside!r}]; "
+    "from agentlab.sandbox.inside.zygote import main; main()"
 )
-_BOOT = "import sys; sys.path[:0] = [{inside!r}]; from agentlab.sandbox.inside.zygote import main; main()"
 
 
 class Launch(NamedTuple):
@@ -53,9 +52,11 @@ def inside_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="agentlab-inside-"))
     package = Path(agentlab.__file__).parent
     for name in _INSIDE:
-        place = folder / "agentlab" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(package / name, place)
+        source = package / name
+        for file in source.glob("*.py") if source.is_dir() else (source,):
+            place = folder / "agentlab" / file.relative_to(package)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
     (folder / "packages").mkdir()
     for path in [folder, *folder.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -74,13 +75,19 @@ class ZygoteSandbox:
 
         Raises:
             InfraError: it does not start.
+            InputError: a declared package cannot be imported in it.
         """
         self._launch = launch
         self._owned = owned
         self._number = 0
+        self._running: ZygoteProcess | None = None
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._spawn()
+        try:
+            self._spawn()
+        except (InfraError, InputError):
+            self.close()
+            raise
 
     @property
     def layers(self) -> str:
@@ -95,7 +102,9 @@ class ZygoteSandbox:
     def start(
         self, limits: Limits, *, mode: Mode = "solve", artefact: str | None = None
     ) -> ZygoteProcess:
-        """Starts an episode; a zygote that died meanwhile is replaced first."""
+        """Starts an episode; one that still runs ends, a zygote that died is replaced first."""
+        if self._running is not None:
+            self._running.end()
         self._number += 1
         order = {
             "number": self._number,
@@ -103,27 +112,79 @@ class ZygoteSandbox:
             "mode": mode,
             "artefact": artefact,
         }
+        printed = Printed()
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
+        channel = Channel(ours_in, ours_out, max_frame_bytes=limits.output_kb * 1024)
         try:
-            self._send({"start": order}, [theirs_in, theirs_out])
+            self._order({"start": order}, [theirs_in, theirs_out, printed.fd])
+        except BaseException:
+            channel.close()
+            printed.close()
+            raise
         finally:
             os.close(theirs_in)
             os.close(theirs_out)
-        channel = Channel(ours_in, ours_out, max_frame_bytes=limits.output_kb * 1024)
-        return ZygoteProcess(self, channel)
+        self._running = ZygoteProcess(self, channel, printed)
+        return self._running
 
-    def end(self) -> Ended:
-        """Ends the episode in hand."""
+    def end_episode(self, printed: Printed) -> Ended:
+        """Ends the episode in hand, for its process."""
+        self._running = None
         try:
             answer = self._ask({"end": self._number})
         except (OSError, ValueError) as error:
-            self._respawn()
+            self._discard()
             return Ended("lost", broken=f"the zygote was lost: {type(error).__name__}")
-        return Ended(**answer)
+        return Ended(printed=printed.text(), **answer)
 
     def close(self) -> None:
         """Ends the zygote, and with it all that it started."""
+        if self._running is not None:
+            self._running.end()
+        self._discard()
+        for folder in self._owned:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _spawn(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        settings = {**self._launch.settings, "control_fd": theirs.fileno()}
+        boot = _BOOT.format(inside=self._launch.inside)
+        with theirs:
+            self._zygote = subprocess.Popen(
+                [
+                    *self._launch.prefix,
+                    *(self._launch.python, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(settings)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                env=_environment(),
+                cwd="/",
+                start_new_session=True,
+            )
+        ours.settimeout(_START_S)
+        try:
+            ready = ours.recv(_CONTROL_BYTES)
+        except OSError:
+            ready = b""
+        if not ready:
+            raise InfraError(f"the sandbox '{self.layers}' does not start: {self._last_words()}")
+        if problem := json.loads(ready)["problem"]:
+            raise InputError(f"target.packages: {problem}")
+        ours.settimeout(_ANSWER_S)
+
+    def _last_words(self) -> str:
+        assert self._zygote is not None
+        assert self._zygote.stderr is not None
+        self._zygote.kill()
+        words = self._zygote.stderr.read().decode("utf-8", "replace").strip()
+        return words.splitlines()[-1] if words else "it said nothing"
+
+    def _discard(self) -> None:
+        """Ends the zygote, by asking it first: it knows best what it started."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -133,80 +194,41 @@ class ZygoteSandbox:
             except subprocess.TimeoutExpired:
                 self._zygote.kill()
                 self._zygote.wait()
+            assert self._zygote.stderr is not None
+            self._zygote.stderr.close()
             self._zygote = None
-        for folder in self._owned:
-            shutil.rmtree(folder, ignore_errors=True)
 
-    def _spawn(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = {**self._launch.settings, "control_fd": theirs.fileno()}
-        boot = _BOOT.format(inside=self._launch.inside)
-        command = [
-            *self._launch.prefix,
-            *(self._launch.python, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(settings)),
-        ]
-        self._zygote = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=[theirs.fileno()],
-            env=_environment(),
-            cwd="/",
-            start_new_session=True,
-        )
-        theirs.close()
-        ours.settimeout(_START_S)
-        self._control = ours
-        try:
-            ready = ours.recv(1 << 16)
-        except OSError:
-            ready = b""
-        if not ready:
-            raise InfraError(f"the sandbox '{self.layers}' does not start: {self._last_words()}")
-        ours.settimeout(_END_S)
-
-    def _last_words(self) -> str:
-        assert self._zygote is not None
-        assert self._zygote.stderr is not None
-        self._zygote.kill()
-        words = self._zygote.stderr.read().decode("utf-8", "replace").strip()
-        self._zygote.wait()
-        return words.splitlines()[-1] if words else "it said nothing"
-
-    def _respawn(self) -> None:
-        if self._zygote is not None:
-            self._zygote.send_signal(signal.SIGKILL)
-            self._zygote.wait()
-        if self._control is not None:
-            self._control.close()
-        self._spawn()
-
-    def _send(self, message: dict[str, Any], descriptors: list[int]) -> None:
+    def _order(self, message: dict[str, Any], descriptors: list[int]) -> None:
         data = [json.dumps(message).encode()]
-        assert self._control is not None
         try:
-            socket.send_fds(self._control, data, descriptors)
+            socket.send_fds(self._living(), data, descriptors)
         except OSError:
-            self._respawn()
-            socket.send_fds(self._control, data, descriptors)
+            self._discard()
+            socket.send_fds(self._living(), data, descriptors)
+
+    def _living(self) -> socket.socket:
+        if self._control is None:
+            self._spawn()
+        assert self._control is not None
+        return self._control
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        assert self._control is not None
+        if self._control is None:
+            raise ConnectionError("the zygote is gone")
         self._control.send(json.dumps(message).encode())
-        answer = self._control.recv(1 << 20)
-        if not answer:
-            raise ConnectionError("the zygote hung up")
-        parsed: dict[str, Any] = json.loads(answer)
-        return parsed
+        answer = json.loads(self._control.recv(_CONTROL_BYTES))
+        if not isinstance(answer, dict):
+            raise ValueError("the zygote knows of no episode")
+        return answer
 
 
 class ZygoteProcess:
     """One episode of a zygote."""
 
-    def __init__(self, sandbox: ZygoteSandbox, channel: Channel) -> None:
+    def __init__(self, sandbox: ZygoteSandbox, channel: Channel, printed: Printed) -> None:
         self._sandbox = sandbox
         self._channel = channel
+        self._printed = printed
         self._ended: Ended | None = None
 
     @property
@@ -217,8 +239,9 @@ class ZygoteProcess:
     def end(self) -> Ended:
         """Kills whatever is left and returns how it ended."""
         if self._ended is None:
-            self._ended = self._sandbox.end()
+            self._ended = self._sandbox.end_episode(self._printed)
             self._channel.close()
+            self._printed.close()
         return self._ended
 
 

@@ -10,17 +10,24 @@ import json
 import os
 import select
 import time
-from typing import NoReturn
-
 from agentlab.core.value import JsonValue
 
-__all__ = ["Channel", "WireError"]
+__all__ = ["Channel", "FrameTooLarge", "WireError"]
 
 _CHUNK = 1 << 16
+_MAX_DEPTH = 64
+"""Levels of lists and objects in one frame: far below what a recursive reader of it can take."""
 
 
 class WireError(Exception):
     """A frame that is malformed or too large; the message says how."""
+
+
+class FrameTooLarge(WireError):
+    """A frame of more bytes than one may have."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"a frame of more than {max_bytes} bytes")
 
 
 class Channel:
@@ -59,13 +66,17 @@ class Channel:
         """Returns the next frame, or None when the other end hung up.
 
         Raises:
-            TimeoutError: no whole frame by the deadline.
-            WireError: the line is no JSON object, holds a NaN, or is too long.
+            TimeoutError: the deadline is passed, even where frames are still waiting: a candidate
+                that sends without end is late, too.
+            WireError: the line is no JSON object, holds a NaN or an infinity, is nested too deep.
+            FrameTooLarge: the line is too long.
         """
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
         while (end := self._received.find(b"\n", self._scanned)) < 0:
             self._scanned = len(self._received)
             if self._scanned > self._max_frame_bytes:
-                raise WireError(f"a frame of more than {self._max_frame_bytes} bytes")
+                raise FrameTooLarge(self._max_frame_bytes)
             try:
                 chunk = os.read(self._read_fd, _CHUNK)
             except BlockingIOError:
@@ -78,7 +89,7 @@ class Channel:
         del self._received[: end + 1]
         self._scanned = 0
         if len(line) > self._max_frame_bytes:
-            raise WireError(f"a frame of more than {self._max_frame_bytes} bytes")
+            raise FrameTooLarge(self._max_frame_bytes)
         return _parse(line)
 
     def close(self) -> None:
@@ -99,17 +110,30 @@ def _wait(fd: int, event: int, deadline: float | None) -> None:
 
 def _parse(line: bytes) -> dict[str, JsonValue]:
     try:
-        frame = json.loads(line.decode(), parse_constant=_refuse_constant)
-        # Lone surrogates survive JSON's escapes but no encoder: found here, not in the store.
-        json.dumps(frame, ensure_ascii=False).encode()
+        frame = json.loads(line.decode())
+        # What JSON's grammar lets through and no store takes is found by writing it again: NaN,
+        # infinities (1e999 is one) and lone surrogates.
+        json.dumps(frame, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError as error:
         raise WireError("a frame nested too deep") from error
     except ValueError as error:
         raise WireError(f"not JSON: {error}") from error
     if not isinstance(frame, dict):
         raise WireError("a frame that is no object")
+    if line.count(b"[") + line.count(b"{") > _MAX_DEPTH and _depth(frame) > _MAX_DEPTH:
+        raise WireError("a frame nested too deep")
     return frame
 
 
-def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+def _depth(value: JsonValue) -> int:
+    """Returns the levels of lists and objects, counted one level at a time."""
+    depth = 0
+    level = [value]
+    while level := [part for part in level if isinstance(part, list | dict)]:
+        depth += 1
+        level = [
+            inner
+            for part in level
+            for inner in (part.values() if isinstance(part, dict) else part)
+        ]
+    return depth

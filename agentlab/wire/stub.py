@@ -7,18 +7,20 @@ only has to be pleasant to it.
 from __future__ import annotations
 
 import base64
+import errno
 import importlib
 import json
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Goal", "ToolError", "Tools", "serve"]
+__all__ = ["AnswerError", "Goal", "ToolError", "Tools", "serve"]
 
-_ARTEFACT_CHUNK = 192 * 1024
+_ARTEFACT_CHUNK = 32 * 1024
 
 
 class ToolError(Exception):
@@ -28,6 +30,10 @@ class ToolError(Exception):
         self.kind = kind
         self.message = message
         super().__init__(f"{kind}: {message}")
+
+
+class AnswerError(Exception):
+    """What the entry returned is not plain data."""
 
 
 class Goal:
@@ -44,7 +50,7 @@ class _Wire:
         self._writer = os.fdopen(write_fd, "wb", buffering=0)
 
     def send(self, frame: Mapping[str, Any]) -> None:
-        rest = memoryview(json.dumps(frame, allow_nan=False).encode() + b"\n")
+        rest = memoryview(_encode(frame))
         while rest:
             rest = rest[self._writer.write(rest) or 0 :]
 
@@ -67,6 +73,7 @@ class Tools:
         self._wire = wire
         self._parameters = parameters
         self._calls = 0
+        self._lock = threading.Lock()
         self.artefact = artefact
         """Folder of the artefact: to write in `prepare`, to read in `solve`, else None."""
 
@@ -75,7 +82,7 @@ class Tools:
             raise AttributeError(f"no tool '{name}'; there are {', '.join(self._parameters)}")
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._call(name, {**dict(zip(self._parameters[name], args)), **kwargs})
+            return self._call(name, _bind(name, self._parameters[name], args, kwargs))
 
         return call
 
@@ -83,9 +90,10 @@ class Tools:
         return [*self._parameters, "artefact"]
 
     def _call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        self._calls += 1
-        self._wire.send({"call": self._calls, "tool": name, "args": arguments})
-        answer = self._wire.receive()
+        with self._lock:
+            self._calls += 1
+            self._wire.send({"call": self._calls, "tool": name, "args": arguments})
+            answer = self._wire.receive()
         if "error" in answer:
             raise ToolError(answer["kind"], answer["message"])
         return answer["value"]
@@ -107,8 +115,7 @@ def serve(read_fd: int, write_fd: int, *, blobs: str, artefact: str | None) -> N
         _write_files(start["files"])
         goal = Goal(start["goal"]["instruction"], _with_paths(start["goal"]["inputs"], blobs))
         entry = _entry(start["entry"])
-        answer = entry(goal, Tools(wire, start["tools"], folder))
-        json.dumps(answer, allow_nan=False)
+        answer = _plain(entry(goal, Tools(wire, start["tools"], folder)))
     except BaseException as error:  # whatever the candidate raises is its answer
         wire.send({"crash": _crash(error)})
         return
@@ -117,6 +124,30 @@ def serve(read_fd: int, write_fd: int, *, blobs: str, artefact: str | None) -> N
             wire.send(frame)
         answer = None
     wire.send({"answer": answer})
+
+
+def _encode(frame: Mapping[str, Any]) -> bytes:
+    return json.dumps(frame, allow_nan=False, ensure_ascii=False).encode() + b"\n"
+
+
+def _plain(answer: Any) -> Any:
+    try:
+        _encode({"answer": answer})
+    except (TypeError, ValueError, RecursionError) as error:
+        raise AnswerError(f"the answer is not plain data: {error}") from error
+    return answer
+
+
+def _bind(
+    name: str, parameters: list[str], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Returns all arguments by name, as Python itself would bind them."""
+    if len(args) > len(parameters):
+        raise TypeError(f"{name}() takes {len(parameters)} arguments, {len(args)} were given")
+    bound = dict(zip(parameters, args, strict=False))
+    if twice := bound.keys() & kwargs.keys():
+        raise TypeError(f"{name}() got {', '.join(sorted(twice))} twice")
+    return {**bound, **kwargs}
 
 
 def _write_files(files: Mapping[str, str]) -> None:
@@ -146,20 +177,38 @@ def _with_paths(value: Any, blobs: str) -> Any:
 
 def _artefact_frames(folder: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.is_symlink():
-            path = file.relative_to(folder).as_posix()
-            with file.open("rb") as content:
-                chunk = content.read(_ARTEFACT_CHUNK)
-                while True:
-                    data = base64.b64encode(chunk).decode()
-                    yield {"artefact": {"path": path, "data": data}}
-                    chunk = content.read(_ARTEFACT_CHUNK)
-                    if not chunk:
-                        break
+        if file.is_symlink() or not file.is_file():
+            continue
+        path = file.relative_to(folder).as_posix()
+        with file.open("rb") as content:
+            chunk = content.read(_ARTEFACT_CHUNK)
+            yield _artefact_frame(path, chunk)
+            while chunk := content.read(_ARTEFACT_CHUNK):
+                yield _artefact_frame(path, chunk)
 
 
-def _crash(error: BaseException) -> dict[str, str]:
+def _artefact_frame(path: str, chunk: bytes) -> dict[str, Any]:
+    return {"artefact": {"path": path, "data": base64.b64encode(chunk).decode()}}
+
+
+def _crash(error: BaseException) -> dict[str, str | None]:
     lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-12)
-    text = "".join(lines).encode("utf-8", "replace").decode()
-    message = str(error).encode("utf-8", "replace").decode()
-    return {"type": type(error).__name__, "message": message[:500], "traceback": text[-4000:]}
+    return {
+        "type": type(error).__name__,
+        "message": _speakable(str(error))[:500],
+        "traceback": _speakable("".join(lines))[-4000:],
+        "limit": _limit_behind(error),
+    }
+
+
+def _speakable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _limit_behind(error: BaseException) -> str | None:
+    """Returns the limit that an exception comes from, in the words of a trial's fate."""
+    if isinstance(error, MemoryError):
+        return "memory"
+    if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC):
+        return "file size"
+    return None

@@ -13,9 +13,14 @@ import sys
 from typing import Any, NamedTuple, NoReturn
 
 from agentlab.sandbox.inside import kernel
+from agentlab.sandbox.inside.landlock import landlock
+from agentlab.sandbox.inside.seccomp import seccomp
 from agentlab.wire import stub
 
-__all__ = ["Order", "Places", "be_candidate", "be_warden"]
+__all__ = ["Descriptors", "Order", "Places", "start_episode"]
+
+_OWN_PROCESSES = 16
+"""Room for warden and init, and for a burst between two looks of the watch."""
 
 
 class Places(NamedTuple):
@@ -40,86 +45,119 @@ class Order(NamedTuple):
     """Digest of the artefact to show, or None."""
 
 
-def be_warden(order: Order, places: Places, wire: tuple[int, int], output: int, status: int) -> NoReturn:
-    """Enters namespaces, starts the init and waits for it. Never returns."""
-    try:
-        kernel.enter_namespaces()
-        init = os.fork()
-        if init == 0:
-            _be_init(order, places, wire, output)
-        os.write(status, f"{init}\n".encode())
-        _close_all_but(())
-        _, how = os.waitpid(init, 0)
-        _exit_like(how)
-    except BaseException as error:  # nothing may escape into the zygote's loop
-        _die(status, error)
+class Descriptors(NamedTuple):
+    """What an episode holds of the outside."""
+
+    wire_in: int
+    wire_out: int
+    printed: int
+    """A file in memory that takes what the candidate prints."""
+
+    status: int
+    """A pipe to the zygote: the init's number, then why the episode could not start, if so."""
 
 
-def _be_init(order: Order, places: Places, wire: tuple[int, int], output: int) -> NoReturn:
-    kernel.die_with_parent(signal.SIGKILL)
-    try:
-        _mount_private_folders(order, places)
-        candidate = os.fork()
-        if candidate == 0:
-            be_candidate(order, places, wire, output, is_isolated=True)
-        _close_all_but(())
-        how = 0
-        while True:
-            pid, status = os.wait()
-            if pid == candidate:
-                how = status
-                break
-        _exit_like(how)
-    except BaseException as error:
-        _die(output, error)
-
-
-def be_candidate(
-    order: Order, places: Places, wire: tuple[int, int], output: int, *, is_isolated: bool
+def start_episode(
+    order: Order, places: Places, descriptors: Descriptors, *, is_isolated: bool
 ) -> NoReturn:
-    """Locks this process in and runs the stub. Never returns."""
+    """Turns this fork of the zygote into an episode. Never returns."""
     try:
-        os.chdir(places.episode)
-        null = os.open("/dev/null", os.O_RDONLY)
-        os.dup2(null, 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        _close_all_but(wire)
-        limits = order.limits
-        kernel.set_limits(
-            mem_mb=limits["mem_mb"],
-            cpu_s=limits["cpu_s"],
-            file_mb=max(limits["file_mb"], limits["artefact_mb"] if order.mode == "prepare" else 0),
-            processes=limits["processes"],
-        )
-        artefact = _artefact_place(order, places, is_isolated=is_isolated)
+        os.setsid()
         if is_isolated:
-            _lock_in(places, writable_artefact=order.mode == "prepare")
-        kernel.forbid_new_privileges()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL if number != signal.SIGXFSZ else signal.SIG_IGN)
-        os.environ.update(HOME=places.episode, TMPDIR=places.episode)
+            kernel.enter_namespaces()
+            init = os.fork()
+            if init != 0:
+                _be_warden(init, descriptors.status)
+            _be_init(order, places, descriptors)
+        # In the sandbox the whole namespace ends with it; here this is all there is.
+        kernel.die_with_parent(signal.SIGKILL)
+        _be_candidate(order, places, descriptors, is_isolated=False)
+    except BaseException as error:  # nothing may escape into the zygote's loop
+        _die(descriptors.status, error)
+
+
+def _be_warden(init: int, status: int) -> NoReturn:
+    os.write(status, f"init {init}\n".encode())
+    _close_all_but(())
+    _, how = os.waitpid(init, 0)
+    _exit_like(how)
+
+
+def _be_init(order: Order, places: Places, descriptors: Descriptors) -> NoReturn:
+    kernel.die_with_parent(signal.SIGKILL)
+    _mount_private_folders(order, places)
+    candidate = os.fork()
+    if candidate == 0:
+        _be_candidate(order, places, descriptors, is_isolated=True)
+    _close_all_but(())
+    while True:
+        pid, how = os.wait()
+        if pid == candidate:
+            _exit_like(how)
+
+
+def _be_candidate(
+    order: Order, places: Places, descriptors: Descriptors, *, is_isolated: bool
+) -> NoReturn:
+    """Locks this process in and runs the stub."""
+    os.chdir(places.episode)
+    _take_standard_streams(descriptors.printed)
+    wire = (descriptors.wire_in, descriptors.wire_out)
+    _close_all_but((*wire, descriptors.status))
+    os.environ.update(HOME=places.episode, TMPDIR=places.episode)
+    _set_limits(order, is_isolated=is_isolated)
+    if is_isolated:
+        _lock_in(places, writable_artefact=order.mode == "prepare")
+    kernel.forbid_new_privileges()
+    os.close(descriptors.status)
+    try:
+        artefact = _artefact_place(order, places, is_isolated=is_isolated)
         stub.serve(*wire, blobs=places.blobs, artefact=artefact)
         sys.stdout.flush()
-        os._exit(0)
-    except BaseException as error:  # SystemExit included: the process ends here, not in the zygote
+    except BaseException as error:  # SystemExit included: it ends here, not in the zygote
         _die(2, error)
+    os._exit(0)
+
+
+def _take_standard_streams(printed: int) -> None:
+    null = os.open("/dev/null", os.O_RDONLY)
+    for source, number in ((null, 0), (printed, 1), (printed, 2)):
+        os.dup2(source, number)
+    # What was printed before a kill must be there, and no print may fail for its letters.
+    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def _set_limits(order: Order, *, is_isolated: bool) -> None:
+    limits = order.limits
+    artefact_mb = limits["artefact_mb"] if order.mode == "prepare" else 0
+    room = 2 * limits["processes"] + _OWN_PROCESSES
+    kernel.set_limits(
+        mem_mb=limits["mem_mb"],
+        cpu_s=limits["cpu_s"],
+        file_mb=max(limits["file_mb"], artefact_mb),
+        processes=room if is_isolated else room + _processes_of_the_machine(),
+    )
+
+
+def _processes_of_the_machine() -> int:
+    """Returns how many threads there are: outside a user namespace the limit counts them all."""
+    with open("/proc/loadavg", encoding="ascii") as file:
+        return int(file.read().split()[3].partition("/")[2])
 
 
 def _mount_private_folders(order: Order, places: Places) -> None:
     kernel.make_private()
     limits = order.limits
-    size_kb = limits["file_mb"] * 1024
-    kernel.mount_tmpfs(places.episode, size_kb)
+    kernel.mount_tmpfs(places.episode, limits["file_mb"] * 1024)
     for shared in ("/tmp", "/dev/shm"):
-        if os.path.isdir(shared):
-            kernel.bind(places.episode, shared)
+        kernel.bind(places.episode, shared)
     if order.artefact is not None:
         kernel.bind(f"{places.artefacts}/{order.artefact}", places.artefact)
     elif order.mode == "prepare":
         kernel.mount_tmpfs(places.artefact, limits["artefact_mb"] * 1024)
-    if os.path.isdir(places.artefacts):
-        kernel.mount_tmpfs(places.artefacts, 4)
+    kernel.mount_tmpfs(places.artefacts, 4)
     # The namespace files were the only reason to have it; it would show the zygote's neighbours.
     kernel.mount_tmpfs("/proc", 4)
 
@@ -135,8 +173,8 @@ def _artefact_place(order: Order, places: Places, *, is_isolated: bool) -> str |
 def _lock_in(places: Places, *, writable_artefact: bool) -> None:
     kernel.drop_capabilities()
     write = [places.episode, "/tmp", "/dev/shm", "/dev/null"]
-    kernel.landlock(["/"], [*write, places.artefact] if writable_artefact else write)
-    kernel.seccomp()
+    landlock(["/"], [*write, places.artefact] if writable_artefact else write)
+    seccomp()
 
 
 def _close_all_but(kept: tuple[int, ...]) -> None:
@@ -155,6 +193,6 @@ def _exit_like(status: int) -> NoReturn:
 
 def _die(fd: int, error: BaseException) -> NoReturn:
     try:
-        os.write(fd, f"{type(error).__name__}: {error}\n".encode())
+        os.write(fd, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
     finally:
         os._exit(1)

@@ -152,9 +152,7 @@ def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
         CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
     )
     result = evaluate(
-        experiment.model_copy(
-            update={"measure": experiment.measure.model_copy(update={"final_blocks": 1})}
-        ),
+        experiment,
         files=None,
         split="train",
         seeds=range(1),

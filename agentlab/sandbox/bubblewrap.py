@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from agentlab.core.goal import Blob
@@ -21,45 +21,54 @@ __all__ = ["bubblewrap_command", "open_bubblewrap"]
 
 _INSIDE, _EPISODE, _BLOBS = "/inside", "/episode", "/blobs"
 _ARTEFACTS, _ARTEFACT = "/artefacts", "/artefact"
+_PACKAGES = f"{_INSIDE}/packages"
 _LIBRARIES = ("lib", "lib64", "lib32")
 
 
 def open_bubblewrap(
-    *, packages: Sequence[str], blobs: Sequence[Blob], artefacts: Path | None
+    *,
+    packages: Sequence[str] = (),
+    blobs: Sequence[Blob] = (),
+    artefacts: Path | None = None,
+    interpreter: Interpreter | None = None,
 ) -> ZygoteSandbox:
     """Opens a sandbox behind all walls.
 
+    Args:
+        packages: Distributions to show.
+        blobs: Files to show.
+        artefacts: Host folder of artefacts.
+        interpreter: What runs candidates; by default what runs this process.
+
     Raises:
+        InputError: a package is missing.
         InfraError: bubblewrap or a namespace is refused here; `probe` tells why.
     """
-    interpreter = Interpreter.of_this_process()
+    interpreter = interpreter or Interpreter.of_this_process()
+    entries = package_entries(packages)
     inside = inside_folder()
     mounts = [
-        *_open_parents([*interpreter.folders, interpreter.binary]),
         *_mount_interpreter(interpreter),
-        *("--ro-bind", str(inside), _INSIDE),
-        *_mount_packages(package_entries(packages)),
+        *_show(inside, _INSIDE),
+        *("--tmpfs", _PACKAGES),
+        *(word for name in sorted(entries) for word in _show(entries[name], f"{_PACKAGES}/{name}")),
         *("--dir", _BLOBS),
-        *(word for blob in blobs for word in ("--ro-bind", str(blob.path), f"{_BLOBS}/{blob.sha256}")),
-        *(("--ro-bind", str(artefacts), _ARTEFACTS) if artefacts else ("--dir", _ARTEFACTS)),
-        *("--dir", _EPISODE, "--dir", _ARTEFACT),
+        *(word for blob in blobs for word in _show(blob.path, f"{_BLOBS}/{blob.sha256}")),
+        *(_show(artefacts, _ARTEFACTS) if artefacts else ("--dir", _ARTEFACTS)),
+        *("--dir", _EPISODE, "--dir", _ARTEFACT, "--dir", "/tmp"),
+        # Nothing that outlives an episode may be written to, also where there is no Landlock.
+        *("--remount-ro", _PACKAGES, "--remount-ro", "/dev", "--remount-ro", "/"),
     ]
     settings = {
         "uid": NOBODY if os.geteuid() == 0 else None,
-        "packages": f"{_INSIDE}/packages",
+        "packages": _PACKAGES,
         "imports": top_level_modules(packages),
         "places": [_EPISODE, _BLOBS, _ARTEFACTS, _ARTEFACT],
         "is_isolated": True,
     }
     layers = "bubblewrap" + ("+landlock" if landlock_abi() else "") + "+seccomp"
-    launch = Launch(
-        layers,
-        True,
-        (*bubblewrap_command(), *mounts, "--"),
-        str(interpreter.binary),
-        _INSIDE,
-        settings,
-    )
+    prefix = (*bubblewrap_command(), *mounts, "--")
+    launch = Launch(layers, True, prefix, str(interpreter.binary), _INSIDE, settings)
     return ZygoteSandbox(launch, [inside])
 
 
@@ -67,48 +76,50 @@ def bubblewrap_command() -> list[str]:
     """Returns bubblewrap's words before any mount: namespaces, capabilities, devices."""
     words = [shutil.which("bwrap") or "bwrap"]
     words += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    words += ["--unshare-cgroup-try", "--die-with-parent", "--new-session"]
+    words += ["--unshare-cgroup-try", "--hostname", "candidate"]
+    words += ["--die-with-parent", "--new-session"]
     if os.geteuid() == 0:
         # Root needs no user namespace to mount what only root may read; the zygote becomes an
         # ordinary user as soon as the mounts stand.
         words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         words += ["--unshare-user"]
-    return [*words, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    return [*words, "--proc", "/proc", "--dev", "/dev"]
 
 
-def _open_parents(paths: Sequence[Path]) -> list[str]:
+def _mount_interpreter(interpreter: Interpreter) -> list[str]:
+    links: list[str] = []
+    shown = [Path("/etc/ld.so.cache"), *interpreter.folders, interpreter.binary]
+    for name in _LIBRARIES:
+        library = Path("/", name)
+        if library.is_symlink():
+            links += ["--symlink", os.readlink(library), str(library)]
+        else:
+            shown += _shared_objects(library)
+        shown += _shared_objects(Path("/usr", name))
+    words = [*_open_parents(shown), *links]
+    for path in dict.fromkeys(shown):
+        if path.exists():
+            words += _show(path, str(path))
+    for hidden in interpreter.hidden:
+        words += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+    return words
+
+
+def _shared_objects(library: Path) -> list[Path]:
+    """Returns the loader and the machine's shared objects, not what else lies under /usr/lib."""
+    if not library.is_dir():
+        return []
+    return sorted(
+        entry for entry in library.iterdir() if "-linux-" in entry.name or ".so" in entry.name
+    )
+
+
+def _open_parents(paths: Iterable[Path]) -> list[str]:
     """Makes the folders above mounts: bubblewrap's own would be closed to an ordinary user."""
     parents = {parent for path in paths for parent in path.parents if parent != Path("/")}
     return [word for parent in sorted(parents) for word in ("--dir", str(parent))]
 
 
-def _mount_interpreter(interpreter: Interpreter) -> list[str]:
-    words: list[str] = []
-    for name in _LIBRARIES:
-        library = Path("/", name)
-        if library.is_symlink():
-            words += ["--symlink", os.readlink(library), str(library)]
-        for place in {Path("/usr", name), library} - ({library} if library.is_symlink() else set()):
-            words += _mount_shared_objects(place)
-    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    for place in interpreter.folders:
-        words += ["--ro-bind", str(place), str(place)]
-    for hidden in interpreter.hidden:
-        words += ["--tmpfs", str(hidden)]
-    return [*words, "--ro-bind", str(interpreter.binary), str(interpreter.binary)]
-
-
-def _mount_shared_objects(library: Path) -> list[str]:
-    """Shows the loader and the machine's shared objects, not what else lies under /usr/lib."""
-    if not library.is_dir():
-        return []
-    shown = [entry for entry in library.iterdir() if "-linux-" in entry.name or ".so" in entry.name]
-    return [word for entry in sorted(shown) for word in ("--ro-bind-try", str(entry), str(entry))]
-
-
-def _mount_packages(entries: dict[str, Path]) -> list[str]:
-    words = ["--tmpfs", f"{_INSIDE}/packages"]
-    for name, path in sorted(entries.items()):
-        words += ["--ro-bind", str(path), f"{_INSIDE}/packages/{name}"]
-    return words
+def _show(path: Path, place: str) -> tuple[str, str, str]:
+    return ("--ro-bind", str(path), place)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import functools
+import json
+import re
+import subprocess
 import sys
-import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -15,34 +17,57 @@ from agentlab.errors import InputError
 __all__ = ["Interpreter", "package_entries", "top_level_modules"]
 
 
+_ASK = """
+import json, os, sys, sysconfig
+base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+print(json.dumps({
+    "binary": os.path.realpath(getattr(sys, "_base_executable", sys.executable)),
+    "base": sys.base_prefix,
+    "libraries": [sysconfig.get_path(name, vars=base) for name in ("stdlib", "platstdlib")],
+}))
+"""
+
+
 class Interpreter(NamedTuple):
     """A Python and the files that it cannot do without."""
 
     binary: Path
     folders: tuple[Path, ...]
-    """Folders of the standard library, and of the libraries it is linked with."""
+    """Folders of the standard library, and files of the libraries it is linked with."""
 
     hidden: tuple[Path, ...]
     """Folders inside those that hold installed packages: shown empty."""
 
     @classmethod
-    def of_this_process(cls) -> Interpreter:
-        """Returns the interpreter that runs this code, outside any virtual environment."""
-        base = Path(sys.base_prefix)
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        stdlib = Path(sysconfig.get_path("stdlib", vars={"base": str(base)})).resolve()
-        binary = Path(os.path.realpath(sys._base_executable))  # type: ignore[attr-defined]
-        shared = base / "lib"
-        linked = tuple(sorted(shared.glob("libpython*.so*")))
+    def of(cls, executable: str) -> Interpreter:
+        """Returns what an interpreter needs outside any virtual environment, by asking it.
+
+        Raises:
+            InputError: it is no Python that runs.
+        """
+        command = [executable, "-I", "-S", "-c", _ASK]
+        try:
+            said = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
+        except (OSError, subprocess.SubprocessError) as error:
+            raise InputError(f"'{executable}' is no Python that runs: {error}") from error
+        facts = json.loads(said)
+        base = Path(facts["base"])
+        libraries = dict.fromkeys(Path(place) for place in facts["libraries"])
         hidden = tuple(
-            folder
-            for folder in (stdlib / "site-packages", stdlib / "dist-packages")
-            if folder.is_dir()
+            place / name
+            for place in libraries
+            for name in ("site-packages", "dist-packages")
+            if (place / name).is_dir()
         )
-        # Found next to its binary: the interpreter looks for lib/python3.x beside bin/.
-        places = (stdlib, base / "lib" / version)
-        folders = tuple(dict.fromkeys(place for place in places if place.is_dir()))
-        return cls(binary, (*folders, *linked), hidden)
+        # An interpreter with a home of its own has its shared libraries there, too.
+        linked = () if base == Path("/usr") else sorted((base / "lib").glob("lib*.so*"))
+        return cls(Path(facts["binary"]), (*libraries, *linked), hidden)
+
+    @classmethod
+    @functools.cache
+    def of_this_process(cls) -> Interpreter:
+        """Returns what the interpreter that runs this code needs."""
+        return cls.of(sys.executable)
 
 
 def package_entries(packages: Sequence[str]) -> dict[str, Path]:
@@ -52,44 +77,55 @@ def package_entries(packages: Sequence[str]) -> dict[str, Path]:
     own, so that a namespace shared with others shows nothing of them.
 
     Raises:
-        InputError: a distribution is not installed, or installed in place without a RECORD.
+        InputError: a distribution is not installed, or installed in place without files of its
+            own, or ours, whose files hold the answers.
     """
     owners = metadata.packages_distributions()
     entries: dict[str, Path] = {}
     problems: list[str] = []
     for package in packages:
         try:
-            files = metadata.files(package) or []
+            found = _entries_of(package, owners)
         except metadata.PackageNotFoundError:
-            problems.append(f"target.packages: '{package}' is not installed; try: pip install {package}")
+            problems.append(f"'{package}' is not installed; try: pip install {package}")
             continue
-        tops = {file.parts[0] for file in files if file.parts[0] not in ("..", "__pycache__")}
-        if not tops:
-            problems.append(f"target.packages: '{package}' has no files of its own (installed in place?)")
-        for file in files:
-            top = file.parts[0]
-            if top in tops:
-                is_shared = len(set(owners.get(top, ()))) > 1
-                name = str(file) if is_shared else top
-                entries[name] = Path(str(file.locate())).resolve() if is_shared else _top(file, top)
+        if "agentlab" in found:
+            problems.append(f"'{package}' holds tasks and judges; a target may not see it")
+        elif not found:
+            problems.append(f"'{package}' has no files of its own (installed in place?)")
+        entries.update(found)
     if problems:
-        raise InputError(*problems)
+        raise InputError(*(f"target.packages: {problem}" for problem in problems))
     return entries
 
 
-def _top(file: metadata.PackagePath, top: str) -> Path:
-    located = Path(str(file.locate()))
-    return located.parents[len(file.parts) - 2] if len(file.parts) > 1 else located
+def _entries_of(package: str, owners: Mapping[str, list[str]]) -> dict[str, Path]:
+    entries: dict[str, Path] = {}
+    for file in metadata.files(package) or ():
+        top = file.parts[0]
+        if top in ("..", "__pycache__") or top.endswith(".pth"):
+            continue
+        located = Path(str(file.locate()))
+        if len(set(owners.get(top, ()))) > 1:
+            entries[str(file)] = located
+        else:
+            entries[top] = located.parents[len(file.parts) - 2] if file.parts[1:] else located
+    is_importable = any(not name.partition("/")[0].endswith(".dist-info") for name in entries)
+    return entries if is_importable else {}
 
 
 def top_level_modules(packages: Sequence[str]) -> list[str]:
     """Returns the modules of the declared distributions that are worth importing before a fork."""
-    owners = metadata.packages_distributions()
-    wanted = {package.lower().replace("_", "-") for package in packages}
+    wanted = {_normal(package) for package in packages}
     return sorted(
         module
-        for module, distributions in owners.items()
+        for module, owners in metadata.packages_distributions().items()
         if module.isidentifier()
         and not module.startswith("_")
-        and any(name.lower().replace("_", "-") in wanted for name in distributions)
+        and any(_normal(owner) in wanted for owner in owners)
     )
+
+
+def _normal(name: str) -> str:
+    """Returns a distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -17,12 +17,17 @@ NOBODY = 65534
 
 
 def open_plain(
-    *, packages: Sequence[str], blobs: Sequence[Blob], artefacts: Path | None
+    *,
+    packages: Sequence[str] = (),
+    blobs: Sequence[Blob] = (),
+    artefacts: Path | None = None,
+    interpreter: Interpreter | None = None,
 ) -> ZygoteSandbox:
-    """Opens a sandbox of limits alone."""
-    interpreter = Interpreter.of_this_process()
+    """Opens a sandbox of limits alone; the arguments are those of bubblewrap's."""
+    interpreter = interpreter or Interpreter.of_this_process()
+    entries = package_entries(packages)
     inside = inside_folder()
-    for name, path in package_entries(packages).items():
+    for name, path in entries.items():
         place = inside / "packages" / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(path)
@@ -30,7 +35,7 @@ def open_plain(
     for blob in blobs:
         (inside / "blobs" / blob.sha256).symlink_to(blob.path)
     settings = {
-        "uid": NOBODY if os.geteuid() == 0 and _anyone_can_read(interpreter) else None,
+        "uid": NOBODY if os.geteuid() == 0 else None,
         "packages": str(inside / "packages"),
         "imports": top_level_modules(packages),
         "places": ["", str(inside / "blobs"), str(artefacts or ""), ""],
@@ -38,12 +43,3 @@ def open_plain(
     }
     launch = Launch("plain", False, (), str(interpreter.binary), str(inside), settings)
     return ZygoteSandbox(launch, [inside])
-
-
-def _anyone_can_read(interpreter: Interpreter) -> bool:
-    """Returns whether an ordinary user reaches the standard library, such as not below /root."""
-    return all(
-        parent.stat().st_mode & 0o001
-        for folder in interpreter.folders
-        for parent in folder.resolve().parents
-    )

@@ -155,7 +155,16 @@ class ZygoteSandbox:
             self._zygote = subprocess.Popen(
                 [
                     *self._launch.prefix,
-                    *(self._launch.python, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(settings)),
+                    *(
+                        self._launch.python,
+                        "-s",
+                        "-P",
+                        "-S",
+                        "-B",
+                        "-c",
+                        boot,
+                        json.dumps(settings),
+                    ),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -173,7 +182,7 @@ class ZygoteSandbox:
         if not ready:
             raise InfraError(f"the sandbox '{self.layers}' does not start: {self._last_words()}")
         if problem := json.loads(ready)["problem"]:
-            raise InputError(f"target.packages: {problem}")
+            raise InputError(f"target.packages: {problem}; what it needs must be declared, too")
         ours.settimeout(_ANSWER_S)
 
     def _last_words(self) -> str:

@@ -16,11 +16,15 @@ from agentlab.core.trial import TraceFrame
 from agentlab.core.value import JsonValue
 from agentlab.errors import ToolError, Violation
 from agentlab.trials.meter import LimitPassed, Meter
-from agentlab.wire.channel import Channel, WireError
+from agentlab.wire.channel import Channel, FrameTooLarge, WireError
 
 __all__ = ["Conversation", "Ending"]
 
 _MEBIBYTE = 1 << 20
+_FRAME_WEIGHT = 1024
+"""What a piece of an artefact counts beside its bytes, so that empty files without end do end."""
+_LIMITS_BEHIND_CRASHES = ("memory", "file size")
+"""What the kernel refuses a candidate as an exception, which it then does not catch."""
 
 
 class Ending(NamedTuple):
@@ -76,6 +80,8 @@ class Conversation:
             return Ending(Fate.TIMEOUT, f"no answer within {self._limits.wall_s:g} s")
         except ConnectionError:
             return Ending(None, "the process ended without an answer")
+        except FrameTooLarge:
+            return Ending(Fate.LIMIT, "output")
         except WireError as error:
             return Ending(Fate.VIOLATION, f"malformed frame: {error}")
         except LimitPassed as error:
@@ -125,7 +131,7 @@ class Conversation:
             content = base64.b64decode(data, validate=True)
         except binascii.Error as error:
             raise WireError("an artefact frame that is not base64") from error
-        self._artefact_bytes += len(content)
+        self._artefact_bytes += len(content) + _FRAME_WEIGHT
         if self._artefact_bytes > self._limits.artefact_mb * _MEBIBYTE:
             raise LimitPassed("artefact_mb")
         self.artefact.setdefault(path, bytearray()).extend(content)
@@ -148,8 +154,8 @@ def _crash(crash: JsonValue) -> Ending:
     if not isinstance(crash, dict):
         raise WireError("a crash frame without details")
     kind = str(crash.get("type", "Exception"))
-    if kind == "MemoryError":
-        return Ending(Fate.LIMIT, "memory")
+    if crash.get("limit") in _LIMITS_BEHIND_CRASHES:
+        return Ending(Fate.LIMIT, str(crash["limit"]))
     lines = [line.strip() for line in str(crash.get("traceback", "")).splitlines()]
     places = [line for line in lines if line.startswith('File "/episode')]
     where = f" ({places[-1]})" if places else ""

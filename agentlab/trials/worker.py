@@ -135,12 +135,10 @@ class TrialWorker:
             return _Verdict(Fate.SOLVED), ended
         if ending.has_answer:
             return self._judge(episode, ending.answer), ended
-        if ended.limit == "cpu" and ending.fate is Fate.TIMEOUT:
+        if ended.limit is not None and ending.fate in (None, Fate.TIMEOUT, Fate.CRASHED):
             return _Verdict(Fate.LIMIT, ended.limit), ended
         if ending.fate is not None:
             return _Verdict(ending.fate, ending.reason), ended
-        if ended.limit is not None:
-            return _Verdict(Fate.LIMIT, ended.limit), ended
         return _Verdict(Fate.CRASHED, f"{ending.reason} ({ended.exit})"), ended
 
     def _judge(self, episode: Episode, answer: JsonValue) -> _Verdict:

@@ -132,8 +132,6 @@ def _depth(value: JsonValue) -> int:
     while level := [part for part in level if isinstance(part, list | dict)]:
         depth += 1
         level = [
-            inner
-            for part in level
-            for inner in (part.values() if isinstance(part, dict) else part)
+            inner for part in level for inner in (part.values() if isinstance(part, dict) else part)
         ]
     return depth

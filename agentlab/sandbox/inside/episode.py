@@ -123,10 +123,6 @@ def _take_standard_streams(printed: int) -> None:
     null = os.open("/dev/null", os.O_RDONLY)
     for source, number in ((null, 0), (printed, 1), (printed, 2)):
         os.dup2(source, number)
-    # What was printed before a kill must be there, and no print may fail for its letters.
-    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def _set_limits(order: Order, *, is_isolated: bool) -> None:

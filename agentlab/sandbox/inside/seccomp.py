@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 
@@ -50,7 +51,12 @@ _ALL_NAMESPACES = 0x7E020000
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+_INSTRUCTION = struct.Struct("HBBI")
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENT_AT = 0, 4, 16
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
 def seccomp() -> bool:
@@ -61,17 +67,18 @@ def seccomp() -> bool:
     machine = os.uname().machine
     if machine not in _ARCHITECTURE:
         return False
-    program = _filter(machine)
-    code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
-    buffer = ctypes.create_string_buffer(code, len(code))
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
-
+    code = _program(machine)
     kernel.forbid_new_privileges()
-    loaded = Program(len(program), ctypes.addressof(buffer))
-    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(loaded))
+    program = _Program(len(code) // _INSTRUCTION.size, ctypes.addressof(code))
+    kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program))
     return True
+
+
+@functools.cache
+def _program(machine: str) -> ctypes.Array[ctypes.c_char]:
+    instructions = _filter(machine)
+    code = b"".join(_INSTRUCTION.pack(*instruction) for instruction in instructions)
+    return ctypes.create_string_buffer(code, len(code))
 
 
 def _filter(machine: str) -> list[tuple[int, int, int, int]]:

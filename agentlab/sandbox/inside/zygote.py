@@ -85,15 +85,16 @@ class Zygote:
             raise RuntimeError("a zygote with threads must not fork")
         places = self._places if self._is_isolated else _plain_places(self._places)
         status, status_in = os.pipe()
-        held = Descriptors(*descriptors, status=status_in)
+        wire_in, wire_out, printed = descriptors
+        held = Descriptors(wire_in, wire_out, printed, status_in)
         pid = os.fork()
         if pid == 0:
             self._control.close()
             os.close(status)
             start_episode(order, places, held, is_isolated=self._is_isolated)
-        for descriptor in (held.wire_in, held.wire_out, status_in):
+        for descriptor in (wire_in, wire_out, status_in):
             os.close(descriptor)
-        self._running = _Running(order, pid, places, held.printed)
+        self._running = _Running(order, pid, places, printed)
         with os.fdopen(status, "r", encoding="utf-8", errors="replace") as report:
             self._hear(self._running, report.read())
 
@@ -191,7 +192,8 @@ def _plain_places(places: Places) -> Places:
 
 
 def _printed_too_much(running: _Running) -> bool:
-    return os.fstat(running.printed).st_size > running.order.limits["output_kb"] * 1024
+    allowed: int = running.order.limits["output_kb"] * 1024
+    return os.fstat(running.printed).st_size > allowed
 
 
 def _words(code: int) -> str:
@@ -210,6 +212,17 @@ def _import_ahead(modules: list[str]) -> str | None:
     return None
 
 
+def _prepare_for_candidates() -> None:
+    """Does once what every candidate would have to do after its fork."""
+    # What was printed before a kill must be there, and no print may fail for its letters.
+    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    # Too large a file is an error that a candidate can read, not its death.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    # Objects that never die need not be looked at, and so not be copied, in each fork.
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     """Starts a zygote from its one argument, a JSON object."""
     settings = json.loads(sys.argv[1])
@@ -225,9 +238,7 @@ def main() -> None:
         kernel.die_with_parent(signal.SIGKILL)
     sys.path.append(settings["packages"])
     problem = _import_ahead(settings["imports"])
-    # Objects that never die need not be counted, and so not be copied, in each fork.
-    gc.collect()
-    gc.freeze()
+    _prepare_for_candidates()
     control.send(json.dumps({"problem": problem}).encode())
     Zygote(control, places=Places(*settings["places"]), is_isolated=is_isolated).serve()
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-import yaml
+from urllib.parse import quote
 
 from agentlab.errors import InputError, UnknownReference, nearest
 
-__all__ = ["RunFolder", "create_run_folder", "find_run", "list_runs"]
+__all__ = ["PARTIAL", "RunFolder", "create_run_folder", "find_run", "list_runs"]
+
+PARTIAL = ".partial-"
+"""Beginning of the name of whatever is being written; a driver that dies leaves it behind."""
 
 
 class RunFolder:
@@ -30,9 +33,14 @@ class RunFolder:
         return self.path.name
 
     @property
+    def database(self) -> Path:
+        """The run's own SQLite database; there is none where the experiment names a server."""
+        return self.path / "agentlab.sqlite"
+
+    @property
     def database_url(self) -> str:
-        """The run's own SQLite database."""
-        return f"sqlite:///{self.path / 'agentlab.sqlite'}"
+        """The run's own SQLite database, as a URL."""
+        return f"sqlite:///{quote(str(self.database.absolute()))}"
 
     @property
     def experiment(self) -> Path:
@@ -59,52 +67,65 @@ class RunFolder:
         """The report in Markdown."""
         return self.path / "report.md"
 
-    @property
-    def store_url(self) -> str:
-        """The database that the run was given, its own by default."""
-        experiment = yaml.safe_load(self.experiment.read_text(encoding="utf-8"))
-        return str(experiment.get("store") or self.database_url)
+    def owner(self) -> str:
+        """Returns who drives the run (`pid 7 on host since TIME`), empty where nobody does.
 
-    @property
-    def is_driven(self) -> bool:
-        """Whether a driver holds the run now."""
+        It may be asked at any time, in a folder that cannot be written too.
+        """
         try:
             descriptor = os.open(self.path / "lock", os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
-            return False
+            return ""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
+            return _owner(descriptor)
         finally:
             os.close(descriptor)
-        return False
+        return ""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the run against other drivers; a lock whose owner died is taken over.
 
+        The kernel drops the lock with the process that holds it, so no lock is ever stale; what
+        a killed driver left half-written is removed.
+
         Raises:
             InputError: another driver holds it, or the folder cannot be written.
         """
-        file = self.path / "lock"
+        descriptor = self._take_lock()
         try:
-            descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._sweep()
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
+            os.close(descriptor)
+
+    def _take_lock(self) -> int:
+        try:
+            descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written ({error.strerror})") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            owner = os.pread(descriptor, 1000, 0).decode("utf-8", "replace")
+            owner = _owner(descriptor)
             os.close(descriptor)
-            raise InputError(f"{self.path}: in use by another driver {owner}".strip()) from error
-        try:
-            words = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, words.encode(), 0)
-            yield
-        finally:
-            os.close(descriptor)
+            raise InputError(
+                f"{self.path}: in use by another driver ({owner}); wait for it, or look at it: "
+                f"agentlab status {self.name}"
+            ) from error
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        words = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(words).encode(), 0)
+        return descriptor
+
+    def _sweep(self) -> None:
+        for place in (self.path, self.traces):
+            for partial in place.glob(f"{PARTIAL}*"):
+                shutil.rmtree(partial, ignore_errors=True)
 
 
 def create_run_folder(runs: Path, experiment: str, *, now: datetime | None = None) -> RunFolder:
@@ -121,7 +142,7 @@ def create_run_folder(runs: Path, experiment: str, *, now: datetime | None = Non
         except FileExistsError:
             if path.is_dir():
                 continue
-            raise
+            raise InputError(f"{path}: is there and no folder") from None
         except OSError as error:
             raise InputError(
                 f"{runs}: runs cannot be written there ({error.strerror}); give --runs DIR"
@@ -134,12 +155,12 @@ def list_runs(runs: Path) -> list[RunFolder]:
     """Returns the runs in a folder, the oldest first."""
     if not runs.is_dir():
         return []
-    found = [RunFolder(path.parent) for path in runs.glob("*/experiment.yaml")]
-    return sorted(found, key=lambda run: run.experiment.stat().st_mtime_ns)
+    found = [path for path in runs.iterdir() if _is_run(path)]
+    return [RunFolder(path) for path in sorted(found, key=_began)]
 
 
 def find_run(reference: str, runs: Path) -> RunFolder:
-    """Returns a run by its path, its name or `latest`.
+    """Returns a run by its path, its name or `latest`, the one that was begun last.
 
     Raises:
         UnknownReference: there is none.
@@ -147,10 +168,32 @@ def find_run(reference: str, runs: Path) -> RunFolder:
     known = list_runs(runs)
     if reference == "latest" and known:
         return known[-1]
-    for path in (Path(reference), runs / reference):
-        if (path / "experiment.yaml").is_file():
+    for path in (runs / reference, Path(reference)):
+        if reference and _is_run(path):
             return RunFolder(path.resolve())
     names = [run.name for run in known]
     raise UnknownReference(
         f"no run '{reference}' in {runs}{nearest(reference, names)} (see: agentlab runs)"
     )
+
+
+def _is_run(path: Path) -> bool:
+    folder = RunFolder(path)
+    return folder.experiment.is_file() or folder.database.is_file()
+
+
+def _began(path: Path) -> tuple[int, str]:
+    # The experiment is written once, before anything else; the database changes all the time.
+    folder = RunFolder(path)
+    first = folder.experiment if folder.experiment.is_file() else folder.database
+    return first.stat().st_mtime_ns, path.name
+
+
+def _owner(descriptor: int) -> str:
+    text = os.pread(descriptor, 1000, 0).decode("utf-8", "replace")
+    try:
+        words = json.loads(text)
+        return f"pid {words['pid']} on {words['host']} since {words['started']}"
+    except (ValueError, KeyError, TypeError):
+        # Between taking the lock and writing who took it.
+        return "which has just begun"

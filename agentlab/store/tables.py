@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, LargeBinary
+from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 __all__ = ["BlobRow", "CandidateRow", "EventRow", "RunRow", "TrialRow"]
@@ -15,7 +15,8 @@ class RunRow(SQLModel, table=True):
 
     __tablename__ = "run"
 
-    name: str = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
     created_at: str
     """ISO 8601, UTC."""
 
@@ -27,6 +28,7 @@ class RunRow(SQLModel, table=True):
     """The resolved configuration."""
 
     result: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """How it ended; NULL until then."""
 
 
 class BlobRow(SQLModel, table=True):
@@ -34,7 +36,9 @@ class BlobRow(SQLModel, table=True):
 
     __tablename__ = "blob"
 
-    digest: str = Field(primary_key=True)
+    digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    """Content address, 16 bytes, as all digests here."""
+
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """Compressed with zlib."""
 
@@ -43,42 +47,46 @@ class CandidateRow(SQLModel, table=True):
     """One version of the target."""
 
     __tablename__ = "candidate"
-    __table_args__ = (ForeignKeyConstraint(["run"], ["run.name"]),)
 
-    run: str = Field(primary_key=True)
-    digest: str = Field(primary_key=True)
+    run_id: int = Field(foreign_key="run.id", primary_key=True)
+    digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     position: int
     """Order of arrival in its run, from 0 (the baseline)."""
 
-    parent: str | None
-    source: str
-    label: str
-    hypothesis: str
-    provenance: str
+    parent: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    about: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    """Hypothesis, source, label and provenance. JSON holds any text; a column of text on
+    PostgreSQL holds no NUL, which a model may well write."""
+
     files: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
-    """Digest of the content by path."""
+    """Digest of the content by path, in hex."""
 
 
 class TrialRow(SQLModel, table=True):
     """A finished trial."""
 
     __tablename__ = "trial"
-    __table_args__ = (ForeignKeyConstraint(["run"], ["run.name"]),)
+    __table_args__ = (UniqueConstraint("run_id", "key"),)
 
-    run: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    candidate: str = Field(index=True)
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id")
+    key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    candidate: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    kind: str
+    split: str | None
     record: str
     """The rest of the record: compact JSON without what is at its default."""
+
+    items: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    """Per-item scores, column by column, JSON compressed with zlib."""
 
 
 class EventRow(SQLModel, table=True):
     """An entry of the log, in order."""
 
     __tablename__ = "event"
-    __table_args__ = (ForeignKeyConstraint(["run"], ["run.name"]),)
 
     id: int | None = Field(default=None, primary_key=True)
-    run: str = Field(index=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
     kind: str
     payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

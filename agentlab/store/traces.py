@@ -5,26 +5,41 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from agentlab.core.trial import TraceFrame
+from agentlab.store.run_folder import PARTIAL
 
-__all__ = ["MAX_TRACE_BYTES", "read_frames", "save_trace"]
+__all__ = ["MAX_EVIDENCE_BYTES", "MAX_TRACE_BYTES", "evidence", "read_frames", "save_trace"]
 
 MAX_TRACE_BYTES = 2 << 20
 """Of frames, before compression; what comes after is cut with a note."""
+
+MAX_EVIDENCE_BYTES = 8 << 20
+"""Of all evidence of one trial; a file that would pass it is left out."""
+
+_FRAMES = "frames.jsonl.gz"
 
 
 def save_trace(
     folder: Path, key: str, frames: Sequence[TraceFrame], evidence: Mapping[str, bytes]
 ) -> None:
-    """Writes `folder/<key>/`, whole or not at all."""
+    """Writes `folder/<key>/`, whole or not at all; what was there is replaced.
+
+    Args:
+        folder: Where the traces of the run are.
+        key: The trial's.
+        frames: Every message over the wire, in order.
+        evidence: Files of the environment by name; of a path only its last part is used.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(dir=folder, prefix=".partial-"))
-    with gzip.GzipFile(partial / "frames.jsonl.gz", "wb", mtime=0) as file:
+    partial = Path(tempfile.mkdtemp(dir=folder, prefix=PARTIAL))
+    partial.chmod(0o755)
+    with gzip.GzipFile(partial / _FRAMES, "wb", mtime=0) as file:
         written = 0
         for frame in frames:
             line = json.dumps(frame.model_dump(mode="json")).encode() + b"\n"
@@ -33,18 +48,40 @@ def save_trace(
                 file.write(b'{"cut": true}\n')
                 break
             file.write(line)
+    room = MAX_EVIDENCE_BYTES
     for name, content in evidence.items():
-        (partial / Path(name).name).write_bytes(content)
-    place = folder / key
+        if len(content) <= room:
+            (partial / _plain(name)).write_bytes(content)
+            room -= len(content)
+    place = _place(folder, key)
     shutil.rmtree(place, ignore_errors=True)
     os.replace(partial, place)
 
 
 def read_frames(folder: Path, key: str) -> list[TraceFrame]:
     """Returns the frames of a trial, an empty list where none were kept."""
-    file = folder / key / "frames.jsonl.gz"
+    file = _place(folder, key) / _FRAMES
     if not file.is_file():
         return []
     lines = gzip.decompress(file.read_bytes()).splitlines()
     parsed = [json.loads(line) for line in lines]
     return [TraceFrame.model_validate(frame) for frame in parsed if "cut" not in frame]
+
+
+def evidence(folder: Path, key: str) -> list[Path]:
+    """Returns the files of evidence of a trial, by name."""
+    place = _place(folder, key)
+    return sorted(file for file in place.glob("*") if file.name != _FRAMES)
+
+
+def _place(folder: Path, key: str) -> Path:
+    if not re.fullmatch(r"[0-9a-f]{32}", key):
+        raise ValueError(f"{key!r} is no key of a trial")
+    return folder / key
+
+
+def _plain(name: str) -> str:
+    """Returns a file's name without folders, odd characters or a leading dot."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", "_", last)[-100:]
+    return f"_{plain}" if plain in ("", _FRAMES) or plain.startswith((".", "-")) else plain

@@ -1,16 +1,11 @@
-"""Runs migrations on the connection that the store hands over."""
+"""Runs migrations on the connection that the store hands over, in its transaction."""
 
 from __future__ import annotations
 
 from alembic import context
-from sqlmodel import SQLModel
-
-from agentlab.store import tables
-
-assert tables.RunRow.metadata is SQLModel.metadata
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata
+    connection=context.config.attributes["connection"],
+    version_table=context.config.attributes["version_table"],
 )
-with context.begin_transaction():
-    context.run_migrations()
+context.run_migrations()

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -111,19 +111,21 @@ def serve(read_fd: int, write_fd: int, *, blobs: str, artefact: str | None) -> N
     wire = _Wire(read_fd, write_fd)
     start = wire.receive()["start"]
     folder = Path(artefact) if artefact else None
+    ending: dict[str, Any]
     try:
         _write_files(start["files"])
         goal = Goal(start["goal"]["instruction"], _with_paths(start["goal"]["inputs"], blobs))
         entry = _entry(start["entry"])
-        answer = _plain(entry(goal, Tools(wire, start["tools"], folder)))
-    except BaseException as error:  # whatever the candidate raises is its answer
-        wire.send({"crash": _crash(error)})
-        return
-    if start["mode"] == "prepare" and folder is not None:
-        for frame in _artefact_frames(folder):
-            wire.send(frame)
-        answer = None
-    wire.send({"answer": answer})
+        value = entry(goal, Tools(wire, start["tools"], folder))
+        if start["mode"] == "prepare":
+            # What a preparation leaves behind is its folder; its value is nobody's.
+            value = None
+            if folder is not None:
+                _send_artefact(wire, folder)
+        ending = {"answer": _plain(value)}
+    except BaseException as error:  # whatever the candidate raises is its ending
+        ending = {"crash": _crash(error)}
+    wire.send(ending)
 
 
 def _encode(frame: Mapping[str, Any]) -> bytes:
@@ -175,19 +177,18 @@ def _with_paths(value: Any, blobs: str) -> Any:
     return value
 
 
-def _artefact_frames(folder: Path) -> Iterator[dict[str, Any]]:
+def _send_artefact(wire: _Wire, folder: Path) -> None:
     for file in sorted(folder.rglob("*")):
         if file.is_symlink() or not file.is_file():
             continue
         path = file.relative_to(folder).as_posix()
         with file.open("rb") as content:
-            chunk = content.read(_ARTEFACT_CHUNK)
-            yield _artefact_frame(path, chunk)
+            wire.send(_piece(path, content.read(_ARTEFACT_CHUNK)))
             while chunk := content.read(_ARTEFACT_CHUNK):
-                yield _artefact_frame(path, chunk)
+                wire.send(_piece(path, chunk))
 
 
-def _artefact_frame(path: str, chunk: bytes) -> dict[str, Any]:
+def _piece(path: str, chunk: bytes) -> dict[str, Any]:
     return {"artefact": {"path": path, "data": base64.b64encode(chunk).decode()}}
 
 

@@ -19,8 +19,8 @@ def show_checks(lines: Sequence[CheckLine], *, good: str, bad: str, as_json: boo
     """Prints each line and a sentence about them all; exits with 1 if one failed."""
     from rich.text import Text
 
+    from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal
-    from agentlab.report.terminal import open_console
 
     failed = [line.name for line in lines if not line.ok]
     sentence = f"{bad}: {', '.join(failed)}" if failed else good

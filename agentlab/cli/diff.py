@@ -32,28 +32,22 @@ def diff(
     Into a file or a pipe it goes as it is, for `git apply`.
     """
     from agentlab.cli.output import print_json
-    from agentlab.cli.reading import decision_numbered, open_run
+    from agentlab.cli.reading import decision_numbered, open_run, winner_of
     from agentlab.report.patch import unified_diff
-    from agentlab.report.record import read_decisions
 
     with open_run(run, runs) as opened:
         name = opened.info.name
         if number is None:
-            kept = [d for d in read_decisions(opened.store, name) if d.verdict == "kept"]
-            before = opened.store.candidates(name)[0].digest
-            after = kept[-1].candidate if kept else before
+            before, after = opened.store.candidate(name, 0), winner_of(opened)
         else:
             decision = decision_numbered(opened, number)
-            before, after = decision.incumbent, decision.candidate
-        patch = unified_diff(
-            opened.store.candidate(name, before).files, opened.store.candidate(name, after).files
-        )
+            before = opened.store.candidate(name, decision.incumbent)
+            after = opened.store.candidate(name, decision.candidate)
+    patch = unified_diff(before.files, after.files)
     if as_json:
-        print_json({"run": name, "from": before, "to": after, "diff": patch})
+        print_json({"run": name, "from": before.digest, "to": after.digest, "diff": patch})
     elif not patch:
-        sys.stderr.write(
-            "no difference: nothing was kept\n" if number is None else "no difference\n"
-        )
+        sys.stderr.write(f"no difference{': nothing was kept' if number is None else ''}\n")
     elif sys.stdout.isatty():
         _print_coloured(patch)
     else:
@@ -63,8 +57,8 @@ def diff(
 def _print_coloured(patch: str) -> None:
     from rich.text import Text
 
+    from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal
-    from agentlab.report.terminal import open_console
 
     console = open_console()
     for line in patch.split("\n")[:-1]:

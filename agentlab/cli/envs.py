@@ -12,8 +12,8 @@ __all__ = ["envs"]
 def envs(*, as_json: Json = False) -> None:
     """List environments and built-in experiments."""
     from agentlab.cli.output import print_json
+    from agentlab.report.console import open_console
     from agentlab.report.escape import one_line
-    from agentlab.report.terminal import open_console
 
     environments, experiments = _environments(), _experiments()
     if as_json:

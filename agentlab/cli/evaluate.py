@@ -95,29 +95,25 @@ def parse_seeds(text: str) -> range:
 
 
 def _files(target: str | None, run: str | None, runs: Path) -> Files | None:
-    from agentlab.cli.reading import open_run
+    from agentlab.cli.reading import open_run, winner_of
     from agentlab.experiment.build import read_target
-    from agentlab.report.record import read_decisions
 
     if target is not None:
         return read_target(target)
     if run is None:
         return None
     with open_run(run, runs) as opened:
-        name = opened.info.name
-        kept = [d for d in read_decisions(opened.store, name) if d.verdict == "kept"]
-        digest = kept[-1].candidate if kept else opened.store.candidates(name)[0].digest
-        return opened.store.candidate(name, digest).files
+        return winner_of(opened).files
 
 
 def _print(result: EvaluationResult) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal
     from agentlab.report.format import count, duration, with_interval
     from agentlab.report.sections import metric_name
-    from agentlab.report.terminal import open_console
 
     console = open_console()
     names = list(result.metrics)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from agentlab.core.candidate import Candidate
     from agentlab.core.decision import Decision
     from agentlab.core.result import RunResult
     from agentlab.store.run_folder import RunFolder
     from agentlab.store.store import RunInfo, Store
 
-__all__ = ["OpenedRun", "decision_numbered", "finish", "open_run", "status_of"]
+__all__ = ["OpenedRun", "decision_numbered", "finish", "open_run", "status_of", "winner_of"]
 
 
 class OpenedRun(NamedTuple):
@@ -35,7 +36,7 @@ def open_run(reference: str, runs: Path) -> Iterator[OpenedRun]:
     from agentlab.store.store import Store
 
     folder = find_run(reference, runs)
-    store = Store(folder.store_url, read_only=True)
+    store = Store(_store_url(folder), read_only=True)
     try:
         yield OpenedRun(folder, store, store.run(folder.name))
     finally:
@@ -44,9 +45,16 @@ def open_run(reference: str, runs: Path) -> Iterator[OpenedRun]:
 
 def status_of(run: OpenedRun) -> str:
     """Returns a run's status; a driver that died could not say so itself."""
-    if run.info.status == "running" and not run.folder.is_driven:
+    if run.info.status == "running" and not run.folder.owner():
         return "interrupted"
     return run.info.status
+
+
+def winner_of(run: OpenedRun) -> Candidate:
+    """Returns the candidate that was kept last, or the baseline."""
+    name = run.info.name
+    kept = [decision for decision in run.store.decisions(name) if decision.verdict == "kept"]
+    return run.store.candidate(name, kept[-1].candidate if kept else 0)
 
 
 def decision_numbered(run: OpenedRun, number: int) -> Decision:
@@ -56,9 +64,8 @@ def decision_numbered(run: OpenedRun, number: int) -> Decision:
         UnknownReference: there is none of that number, or not yet.
     """
     from agentlab.errors import UnknownReference
-    from agentlab.report.record import read_decisions
 
-    decisions = read_decisions(run.store, run.info.name)
+    decisions = run.store.decisions(run.info.name)
     for decision in decisions:
         if decision.number == number:
             return decision
@@ -66,12 +73,23 @@ def decision_numbered(run: OpenedRun, number: int) -> Decision:
     raise UnknownReference(f"no decision #{number} in run '{run.info.name}' (there are: {known})")
 
 
+def _store_url(folder: RunFolder) -> str:
+    """Returns the database that the run was given, by default its own."""
+    import yaml
+
+    if not folder.experiment.is_file():
+        return folder.database_url
+    experiment = yaml.safe_load(folder.experiment.read_text(encoding="utf-8"))
+    return str(experiment.get("store") or folder.database_url)
+
+
 def finish(result: RunResult, folder: Path, *, as_json: bool) -> None:
     """Writes the report of a run that ended, and prints what it found."""
     from agentlab.cli.output import print_json
+    from agentlab.report.console import open_console
     from agentlab.report.markdown import to_markdown
     from agentlab.report.record import read_record
-    from agentlab.report.terminal import open_console, print_record
+    from agentlab.report.terminal import print_record
 
     with open_run(str(folder), folder.parent) as run:
         record = read_record(run.store, run.folder)

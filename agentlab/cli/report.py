@@ -25,9 +25,10 @@ def report(
     """Show the result of a finished run again."""
     from agentlab.cli.output import print_json
     from agentlab.cli.reading import open_run
+    from agentlab.report.console import open_console
     from agentlab.report.markdown import to_markdown
     from agentlab.report.record import read_record
-    from agentlab.report.terminal import open_console, print_record
+    from agentlab.report.terminal import print_record
 
     with open_run(run, runs) as opened:
         record = read_record(opened.store, opened.folder)

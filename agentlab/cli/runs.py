@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentlab.cli.options import Json, Runs
+
+if TYPE_CHECKING:
+    from agentlab.store.run_folder import RunFolder
 
 __all__ = ["runs"]
 
@@ -15,26 +19,11 @@ def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
     from rich.text import Text
 
     from agentlab.cli.output import print_json
-    from agentlab.cli.reading import open_run, status_of
+    from agentlab.report.console import open_console
     from agentlab.report.escape import one_line
-    from agentlab.report.record import read_decisions
-    from agentlab.report.terminal import open_console
     from agentlab.store.run_folder import list_runs
 
-    rows: list[dict[str, object]] = []
-    for found in list_runs(folder):
-        with open_run(str(found.path), folder) as run:
-            decisions = read_decisions(run.store, run.info.name)
-            rows.append(
-                {
-                    "run": run.info.name,
-                    "status": status_of(run),
-                    "created_at": run.info.created_at,
-                    "proposals": len(decisions),
-                    "kept": sum(decision.verdict == "kept" for decision in decisions),
-                    "verdict": (run.info.result or {}).get("verdict", ""),
-                }
-            )
+    rows = [_row(found, folder) for found in list_runs(folder)]
     if as_json:
         print_json({"runs": rows})
         return
@@ -48,3 +37,23 @@ def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
     for row in rows:
         table.add_row(*(Text(one_line(str(value))) for value in row.values()))
     console.print(table)
+
+
+def _row(found: RunFolder, folder: Path) -> dict[str, object]:
+    from agentlab.cli.reading import open_run, status_of
+    from agentlab.errors import AgentlabError
+
+    row: dict[str, object] = {"run": found.name}
+    try:
+        with open_run(str(found.path), folder) as run:
+            decisions = run.store.decisions(run.info.name)
+            return row | {
+                "status": status_of(run),
+                "created_at": run.info.created_at,
+                "proposals": len(decisions),
+                "kept": sum(decision.verdict == "kept" for decision in decisions),
+                "verdict": (run.info.result or {}).get("verdict", ""),
+            }
+    except AgentlabError as error:
+        nothing = {"created_at": "", "proposals": 0, "kept": 0}
+        return row | {"status": "unreadable", **nothing, "verdict": str(error)}

@@ -39,11 +39,10 @@ def show(
 def _show_all(run: OpenedRun, *, as_json: bool) -> None:
     from agentlab.cli.output import print_json
     from agentlab.core.objective import Objective
+    from agentlab.report.console import open_console
     from agentlab.report.decisions import print_decisions
-    from agentlab.report.record import read_decisions
-    from agentlab.report.terminal import open_console
 
-    decisions = read_decisions(run.store, run.info.name)
+    decisions = run.store.decisions(run.info.name)
     if as_json:
         entries = [decision.model_dump(mode="json") for decision in decisions]
         print_json({"run": run.info.name, "decisions": entries})
@@ -55,8 +54,8 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
 def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
     from agentlab.cli.output import print_json
     from agentlab.cli.reading import decision_numbered
+    from agentlab.report.console import open_console
     from agentlab.report.decisions import print_candidate, task_rows
-    from agentlab.report.terminal import open_console
 
     name = run.info.name
     decision = decision_numbered(run, number)

@@ -13,16 +13,15 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
     """Say how a run is doing, also while it goes on."""
     from agentlab.cli.output import print_json
     from agentlab.cli.reading import open_run, status_of
+    from agentlab.report.console import open_console
     from agentlab.report.escape import one_line
     from agentlab.report.format import count
-    from agentlab.report.record import read_decisions
-    from agentlab.report.terminal import open_console
 
     with open_run(run, runs) as opened:
         name = opened.info.name
         state = status_of(opened)
         trials = opened.store.count_trials(name)
-        decisions = read_decisions(opened.store, name)
+        decisions = opened.store.decisions(name)
         verdict = str((opened.info.result or {}).get("verdict", ""))
     kept = [decision for decision in decisions if decision.verdict == "kept"]
     last = decisions[-1] if decisions else None

@@ -62,7 +62,7 @@ def duration(seconds: float) -> str:
     >>> duration(3.21), duration(75), duration(7325)
     ('3.2 s', '1 min 15 s', '2 h 2 min')
     """
-    if seconds < 60:
+    if seconds < 59.5:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

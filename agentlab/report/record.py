@@ -14,7 +14,7 @@ from agentlab.errors import AgentlabError
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import Store
 
-__all__ = ["RunRecord", "read_decisions", "read_record"]
+__all__ = ["RunRecord", "read_record"]
 
 
 class RunRecord(NamedTuple):
@@ -30,16 +30,6 @@ class RunRecord(NamedTuple):
 
     cost_kind: CostKind
     folder: Path
-
-
-def read_decisions(store: Store, run: str) -> tuple[Decision, ...]:
-    """Returns what was decided so far, by number."""
-    found = [
-        Decision.model_validate(entry)
-        for event in store.events(run, "decisions")
-        for entry in event["decisions"]
-    ]
-    return tuple(sorted(found, key=lambda decision: decision.number))
 
 
 def read_record(store: Store, folder: RunFolder) -> RunRecord:
@@ -58,7 +48,7 @@ def read_record(store: Store, folder: RunFolder) -> RunRecord:
     baseline = store.trials(folder.name, candidate=candidates[0].digest) if candidates else []
     return RunRecord(
         result=RunResult.model_validate(run.result),
-        decisions=read_decisions(store, folder.name),
+        decisions=tuple(store.decisions(folder.name)),
         hypotheses={info.digest: info.hypothesis for info in candidates},
         metric=Objective.model_validate(run.experiment["objective"]).metric,
         cost_kind=next((record.usage.cost_kind for record in baseline), "none"),

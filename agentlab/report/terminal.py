@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TextIO
-
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -23,16 +20,7 @@ from agentlab.report.sections import (
     summary_lines,
 )
 
-__all__ = ["open_console", "print_record"]
-
-_WIDTH_OF_A_FILE = 110
-
-
-def open_console(stream: TextIO | None = None) -> Console:
-    """Returns a console on a stream, by default stdout; a file is wide enough for tables."""
-    stream = stream or sys.stdout
-    width = None if stream.isatty() else _WIDTH_OF_A_FILE
-    return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+__all__ = ["print_record"]
 
 
 def print_record(record: RunRecord, console: Console) -> None:

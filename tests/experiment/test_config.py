@@ -30,7 +30,7 @@ def test_the_walk_finds_nested_models_and_members_of_unions() -> None:
     assert {Experiment, EnvironmentSpec, IdeasConfig, MutationConfig} <= set(MODELS)
 
 
-@pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("model", "name"), FIELDS, ids=str)
 def test_every_field_is_read_outside_the_configuration(model: type[BaseModel], name: str) -> None:
     package = Path(agentlab.__file__).parent
     files = [file for file in package.rglob("*.py") if file.name != "config.py"]
@@ -42,7 +42,7 @@ def test_every_field_is_read_outside_the_configuration(model: type[BaseModel], n
 @pytest.mark.parametrize(
     ("model", "name"),
     [(model, name) for model, name in FIELDS if model.__module__ == Experiment.__module__],
-    ids=lambda part: str(part),
+    ids=str,
 )
 def test_every_field_says_what_it_is(model: type[BaseModel], name: str) -> None:
     assert model.model_fields[name].description

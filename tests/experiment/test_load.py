@@ -103,7 +103,7 @@ def test_a_key_that_is_missing_is_named(good_lines: list[str], key: str) -> None
 def test_a_wrong_value_is_told_with_what_is_allowed(
     good_lines: list[str], line: str, words: str
 ) -> None:
-    key = line.split(":")[0]
+    key = line.partition(":")[0]
     kept = [good for good in good_lines if not good.startswith(f"{key}:")]
     problems = problems_of("\n".join([line, *kept]))
     assert any(problem.startswith(f"f.yaml:1: {words}") for problem in problems), problems
@@ -122,7 +122,9 @@ def test_folders_with_a_dot_lie_beside_the_file_and_others_in_the_project(
     file.write_text("\n".join([*lines, "target: agent"]))
     assert load_experiment(file).target.path == "agent"
     file.write_text("\n".join([*lines, "target: {path: ./nothing}"]))
-    with pytest.raises(InputError, match=r"e\.yaml:5: target\.path: no folder '.*elsewhere/nothing'"):
+    with pytest.raises(
+        InputError, match=r"e\.yaml:5: target\.path: no folder '.*elsewhere/nothing'"
+    ):
         load_experiment(file)
 
 

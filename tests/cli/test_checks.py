@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+
+from agentlab.cli.checks import show_checks
+from agentlab.experiment.session import CheckLine
+
+GOOD = CheckLine("one", True, "fine")
+BAD = CheckLine("two", False, "\x1b[2Jmissing")
+
+
+def test_all_good_ends_in_the_good_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    show_checks([GOOD], good="ready", bad="not ready", as_json=False)
+    assert capsys.readouterr().out == "ok   one  fine\n\nready\n"
+
+
+def test_one_failure_is_named_and_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as caught:
+        show_checks([GOOD, BAD], good="ready", bad="not ready", as_json=False)
+    assert caught.value.exit_code == 1
+    out = capsys.readouterr().out
+    assert out.endswith("\nnot ready: two\n")
+    assert r"\x1b[2Jmissing" in out
+
+
+def test_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        show_checks([GOOD, BAD], good="ready", bad="not ready", as_json=True)
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["ok"], shown["summary"]) == (False, "not ready: two")
+    assert shown["checks"][0] == {"name": "one", "ok": True, "detail": "fine"}

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def test_json_is_the_one_object_on_stdout_and_has_the_promised_shape(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "noisy.yaml", "--json", "--seed", "3")
+    assert answer.code == 0
+    result = answer.json
+    assert {
+        "run", "status", "verdict", "baseline", "winner", "difference", "candidates", "trials",
+        "wall_s",
+    } <= set(result)  # fmt: skip
+    assert result["status"] == "completed"
+    assert result["run"].startswith("noisy-")
+    assert set(result["candidates"]) == {"proposed", "kept", "discarded", "undecided", "invalid"}
+    assert result["candidates"]["proposed"] == 2
+    for part in ("baseline", "winner"):
+        for split in ("validation", "test"):
+            assert {"success", "context_tokens"} <= set(result[part][split])
+    assert set(result["difference"]["test"]["success"]) == {"estimate", "low", "high"}
+    assert result["trials"] > 0
+    assert "measuring" in answer.err, "progress goes to stderr"
+
+
+def test_the_screen_shows_what_was_kept_and_the_report_is_written(in_finished: Path) -> None:
+    (folder,) = (in_finished / "runs").iterdir()
+    report = (folder / "report.md").read_text()
+    assert "## Kept" in report
+    assert re.search(r"^\| success \| .* \| .* \| \*\*\+", report, re.MULTILINE)
+    assert "\x1b" not in report
+
+
+def test_another_bank_of_ideas_can_be_tried(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    mine = project / "mine"
+    mine.mkdir()
+    (mine / "one.md").write_text((project / "ideas/good.md").read_text().replace("0.9", "0.8"))
+    answer = agentlab_call("run", "noisy.yaml", "--ideas", "mine", "--runs", "other", "--json")
+    assert answer.json["candidates"]["proposed"] == 1
+    assert (project / "other" / answer.json["run"] / "report.md").exists()
+
+
+def test_what_an_environment_prints_does_not_spoil_the_object(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    (project / "world").mkdir()
+    (project / "world/environment.py").write_text(
+        "from agentlab.testing.environments.noisy import NoisyEnvironment\n"
+        "class Loud(NoisyEnvironment):\n"
+        "    def start(self, task, seed):\n"
+        "        print('hello')\n"
+        "        return super().start(task, seed)\n"
+        "ENVIRONMENT = Loud\n"
+    )
+    answer = agentlab_call("run", "noisy.yaml", "--set", "environment=world", "--json")
+    assert answer.json["status"] == "completed"
+    assert "hello" in answer.err
+
+
+# A shell that starts the tests in the background has Ctrl-C ignored, and its children inherit that.
+WITH_CTRL_C = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from agentlab.cli.main import call
+sys.exit(call(sys.argv[1:]))
+"""
+
+
+def started(*arguments: str) -> subprocess.Popen[str]:
+    """Returns a run that has come to its search."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WITH_CTRL_C, "run", "noisy.yaml", *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    seen = ""
+    while "searching" not in seen:
+        line = process.stderr.readline()
+        assert line, seen
+        seen += line
+    return process
+
+
+def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    process = started()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "Traceback" not in err
+    (resume,) = re.findall(r"^go on with: agentlab resume (\S+)$", err, re.MULTILINE)
+    assert agentlab_call("status", resume, "--json").json["status"] == "interrupted"
+    answer = agentlab_call("resume", resume, "--json")
+    assert answer.code == 0
+    assert answer.json["candidates"]["proposed"] == 2
+
+
+def test_a_run_can_be_looked_at_while_it_goes_on(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    process = started("--set", "meta=[mutation]", "--set", "budget.candidates=1000", "--json")
+    try:
+        assert agentlab_call("status", "--json").json["status"] == "running"
+        assert agentlab_call("runs", "--json").json["runs"][0]["status"] == "running"
+        for command in ("show", "diff"):
+            assert agentlab_call(command).code == 0
+        answer = agentlab_call("report")
+        assert answer.code == 1
+        assert "no result yet" in answer.err
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate()
+    assert process.returncode == 130
+    assert json.loads(out)["error"]["kind"] == "Interrupted"
+    assert "agentlab resume" in json.loads(out)["error"]["hints"][0]

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def test_all_decisions_are_shown_by_number(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    decisions = agentlab_call("show", "--json").json["decisions"]
+    assert [decision["number"] for decision in decisions] == [1, 2]
+    shown = agentlab_call("show").out
+    assert "ideas: good" in shown
+
+
+def test_one_candidate_is_shown_with_hypothesis_and_tasks(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    decisions = agentlab_call("show", "--json").json["decisions"]
+    kept = next(decision for decision in decisions if decision["verdict"] == "kept")
+    one = agentlab_call("show", "latest", str(kept["number"]), "--json").json
+    assert one["hypothesis"].endswith("it is there <b>")
+    assert sum(task["gains"] for task in one["tasks"]) > sum(t["losses"] for t in one["tasks"])
+    assert {task["split"] for task in one["tasks"]} <= {"train", "validation"}
+    shown = agentlab_call("show", "latest", str(kept["number"])).out
+    assert r"the \x1b[2Joptimum: it is there <b>" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_number_that_is_not_there_is_bad_input(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("show", "latest", "77")
+    assert answer.code == 2
+    assert "there are: 1 to 2" in answer.err

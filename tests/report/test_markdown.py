@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+
+from agentlab.report.markdown import to_markdown
+from agentlab.report.record import RunRecord
+
+
+def test_the_report_has_the_same_numbers_as_the_screen(hostile_record: RunRecord) -> None:
+    lines = to_markdown(hostile_record).splitlines()
+    row = "| success | 0.60 [0.54, 0.66] | 0.77 [0.72, 0.82] | **+0.17 [+0.11, +0.23]** |"
+    assert lines.count(row) == 2
+    for title in ("## Sealed test", "## Kept", "## Every proposal", "## Next"):
+        assert title in lines
+
+
+def test_what_a_candidate_wrote_stays_text(hostile_record: RunRecord) -> None:
+    page = to_markdown(hostile_record)
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(page)
+    inline = [child for token in tokens for child in token.children or []]
+    kinds = {token.type for token in (*tokens, *inline)}
+    assert not kinds & {"html_block", "html_inline", "link_open", "image"}
+    assert not set(page) & set("\x1b\x07\r\u202e")
+
+
+def test_every_proposal_has_its_row(hostile_record: RunRecord) -> None:
+    page = to_markdown(hostile_record)
+    tokens = MarkdownIt("commonmark").enable("table").parse(page)
+    assert sum(token.type == "tr_open" for token in tokens) == 1 + 6 + 1 + 5 + 1 + 2

@@ -92,7 +92,9 @@ def _compact(content: dict[str, Any]) -> str:
 def _unpack(data: bytes) -> list[dict[str, Any]]:
     columns = json.loads(zlib.decompress(data))
     metrics: dict[str, list[float | None]] = columns.pop("metrics")
-    items = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    items = [
+        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]
     for place, item in enumerate(items):
         given = {name: column[place] for name, column in metrics.items()}
         item["metrics"] = {name: value for name, value in given.items() if value is not None}

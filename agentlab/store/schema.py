@@ -68,7 +68,10 @@ def migrate(engine: Engine, *, read_only: bool = False) -> None:
         if current == HEAD:
             return
         if read_only:
-            raise InputError(f"{_place(engine)}: schema {current}, this agentlab reads {HEAD}")
+            found = (
+                f"schema {current}, this agentlab reads {HEAD}" if current else "holds no run yet"
+            )
+            raise InputError(f"{_place(engine)}: {found}")
         with writing(engine).begin() as connection:
             _upgrade(connection, _place(engine))
     except (DBAPIError, sqlite3.Error) as error:
@@ -113,9 +116,7 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
     mode = _mode(path, read_only=read_only)
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            f"file:{quote(str(path))}?{mode}", uri=True, check_same_thread=False
-        )
+        return sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True, check_same_thread=False)
 
     engine = create_engine(url, creator=connect)
 

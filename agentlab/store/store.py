@@ -127,9 +127,7 @@ class Store:
         with Session(self._engine) as session:
             return _run_info(session.get_one(RunRow, self._run_id(session, name)))
 
-    def update_run(
-        self, name: str, *, status: str, result: dict[str, Any] | None = None
-    ) -> None:
+    def update_run(self, name: str, *, status: str, result: dict[str, Any] | None = None) -> None:
         """Changes what became of a run; a result that is not given stays."""
         with self._writing() as session:
             row = session.get_one(RunRow, self._run_id(session, name))
@@ -255,9 +253,7 @@ class Store:
         """Adds an entry to the log and returns its id."""
         return self.append_events(run, [(kind, payload)])[0]
 
-    def append_events(
-        self, run: str, events: Sequence[tuple[str, dict[str, Any]]]
-    ) -> list[int]:
+    def append_events(self, run: str, events: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
         """Adds entries to the log, all or none, and returns their ids."""
         with self._writing() as session:
             run_id = self._run_id(session, run)

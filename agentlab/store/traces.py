@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -55,7 +54,7 @@ def save_trace(
             room -= len(content)
     place = _place(folder, key)
     shutil.rmtree(place, ignore_errors=True)
-    os.replace(partial, place)
+    partial.replace(place)
 
 
 def read_frames(folder: Path, key: str) -> list[TraceFrame]:

@@ -1,6 +1,6 @@
 """Prints what a trial costs the driver and the disk, and whether that grows with history.
 
-    python tests/benchmarks/store_growth.py [TRIALS]
+python tests/benchmarks/store_growth.py [TRIALS]
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def _measure(trials: int, *, items: int) -> None:
     for name in Cost._fields:
         before = statistics.median(getattr(part, name) for part in first)
         after = statistics.median(getattr(part, name) for part in second)
-        print(f"  {name:10} first half {before:.3f}, second half {after:.3f}: x {after / before:.2f}")
+        print(
+            f"  {name:10} first half {before:.3f}, second half {after:.3f}: x {after / before:.2f}"
+        )
     print(f"  disk       {per_trial:.0f} bytes a trial")
     print(f"  read all   {1000 * read_s / trials:.4f} ms a trial")
 

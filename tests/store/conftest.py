@@ -17,7 +17,9 @@ from agentlab.core.trial import TrialRecord
 from agentlab.core.value import digest
 from agentlab.store.store import RunInfo, Store
 
-BASELINE = Candidate(files={"agent.py": b"def solve(goal, tools): ...\n", "data/a.txt": b"\x00\xff"})
+BASELINE = Candidate(
+    files={"agent.py": b"def solve(goal, tools): ...\n", "data/a.txt": b"\x00\xff"}
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

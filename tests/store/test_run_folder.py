@@ -56,7 +56,7 @@ def test_a_new_folder_is_named_after_experiment_and_time(tmp_path: Path) -> None
 
 def test_a_place_where_no_run_can_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
-    with pytest.raises(InputError, match="runs cannot be written there .*--runs DIR"):
+    with pytest.raises(InputError, match=r"runs cannot be written there .*--runs DIR"):
         create_run_folder(tmp_path / "runs", "shop")
 
 
@@ -95,9 +95,13 @@ def test_a_second_driver_is_told_who_holds_the_run(tmp_path: Path) -> None:
     folder = begun(tmp_path, "shop", 1)
     assert folder.owner() == ""
     process = holder(folder)
-    with pytest.raises(InputError, match=rf"in use by another driver \(pid {process.pid} on \S+ since"):
-        with folder.locked():
-            pass
+    with (
+        pytest.raises(
+            InputError, match=rf"in use by another driver \(pid {process.pid} on \S+ since"
+        ),
+        folder.locked(),
+    ):
+        pass
     assert folder.owner().startswith(f"pid {process.pid} on ")
     process.communicate("")
     with folder.locked():
@@ -136,9 +140,8 @@ def test_what_a_killed_driver_left_half_written_is_removed(tmp_path: Path) -> No
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_else(tmp_path: Path) -> None:
     folder = begun(tmp_path, "shop", 1)
     (folder.path / "lock").mkdir()
-    with pytest.raises(InputError, match="shop: cannot be written"):
-        with folder.locked():
-            pass
+    with pytest.raises(InputError, match="shop: cannot be written"), folder.locked():
+        pass
 
 
 def test_the_store_of_a_folder_with_an_odd_name_is_inside_it(tmp_path: Path) -> None:

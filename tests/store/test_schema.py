@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
 from agentlab.store import schema
-from agentlab.store.store import RunInfo, Store
+from agentlab.store.store import Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,12 +130,20 @@ def test_reading_a_store_that_is_not_there_creates_none(url: str) -> None:
     assert not sqlite_path(url).exists()
 
 
+def test_reading_a_store_that_was_just_made_says_that_it_is_empty(url: str) -> None:
+    sqlite_path(url).touch()
+    with pytest.raises(InputError, match="holds no run yet"):
+        Store.open(url, read_only=True)
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="nowhere/a.sqlite: cannot be opened as a store"):
+    with pytest.raises(InputError, match=r"nowhere/a.sqlite: cannot be opened as a store"):
         Store.open(f"sqlite:///{tmp_path}/nowhere/a.sqlite")
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "oracle9://x/y", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "oracle9://x/y", "sqlite://", "sqlite:///:memory:"]
+)
 def test_a_url_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="store: "):
         Store.open(url)

@@ -70,9 +70,7 @@ def a_decision(number: int, candidate: str) -> dict[str, object]:
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_every_record_comes_back_as_it_was_saved(
-    store: Store, records: list[TrialRecord]
-) -> None:
+def test_every_record_comes_back_as_it_was_saved(store: Store, records: list[TrialRecord]) -> None:
     # Keys of earlier examples are left as they are: give each example's a run of its own.
     run = f"run-{len(store.runs())}"
     store.create_run(RunInfo(run, "", "", "running", {}, None))
@@ -302,7 +300,7 @@ def test_a_writer_does_not_wait_for_readers_nor_they_for_it(
 
 def test_a_reader_cannot_write(store: Store, url: str, record: MakeRecord) -> None:
     reader = Store.open(url, read_only=True)
-    with pytest.raises(AgentlabError, match="the store cannot be written: .*readonly"):
+    with pytest.raises(AgentlabError, match=r"the store cannot be written: .*readonly"):
         reader.save_trials("first", [record(1)])
     reader.close()
 
@@ -314,7 +312,9 @@ def test_a_full_disk_is_told_and_loses_nothing_saved(
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(AgentlabError, match="the store cannot be written: database or disk is full"):
+    with pytest.raises(
+        AgentlabError, match="the store cannot be written: database or disk is full"
+    ):
         store.save_trials("first", [record(number) for number in range(2, 200)])
     again = Store.open(url)
     assert again.trials("first") == [record(1)]

@@ -68,7 +68,8 @@ def test_a_save_that_breaks_leaves_the_earlier_trace(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../../up", "/etc/passwd", "..", ".", "", ".hidden", "a/../b", "a\\..\\c", "\x00", "x" * 999]
+    "name",
+    ["../../up", "/etc/passwd", "..", ".", "", ".hidden", "a/../b", "a\\..\\c", "\x00", "x" * 999],
 )
 def test_evidence_never_leaves_its_folder(tmp_path: Path, name: str) -> None:
     save_trace(tmp_path / "traces", KEY, frames(1), {name: b"evidence"})

@@ -45,7 +45,7 @@ Ideas = Annotated[
 ]
 Debug = Annotated[
     bool,
-    typer.Option("--debug", help="Trials in this process, one at a time; errors with traceback."),
+    typer.Option("--debug", help="Trials one at a time, without Ray; errors with traceback."),
 ]
 
 

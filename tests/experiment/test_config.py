@@ -54,4 +54,4 @@ def test_another_bank_of_ideas_takes_the_place_of_the_first(good_lines: list[str
     experiment = parse_experiment("\n".join(good_lines).encode(), "f.yaml")
     changed = experiment.with_ideas(Path("mine")).with_ideas(Path("yours"))
     assert [source.kind for source in changed.meta] == ["ideas", "mutation"]
-    assert changed.meta[0].folder == "yours"
+    assert [s.folder for s in changed.meta if isinstance(s, IdeasConfig)] == ["yours"]

@@ -23,7 +23,7 @@ __all__ = ["Conversation", "Ending"]
 _MEBIBYTE = 1 << 20
 _FRAME_WEIGHT = 1024
 """What a piece of an artefact counts beside its bytes, so that empty files without end do end."""
-_LIMITS_BEHIND_CRASHES = ("memory", "file size")
+_LIMITS_BEHIND_CRASHES = ("memory", "file size", "processes")
 """What the kernel refuses a candidate as an exception, which it then does not catch."""
 
 

@@ -212,4 +212,7 @@ def _limit_behind(error: BaseException) -> str | None:
         return "memory"
     if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC):
         return "file size"
+    # What fork() and threads raise where there may be no more of them.
+    if isinstance(error, BlockingIOError) or str(error) == "can't start new thread":
+        return "processes"
     return None

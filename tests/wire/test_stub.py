@@ -38,7 +38,8 @@ class Candidate(NamedTuple):
         return frame
 
     def answer(self) -> JsonValue:
-        return self.receive()["answer"]
+        answer: JsonValue = self.receive()["answer"]
+        return answer
 
     def crash(self) -> dict[str, Any]:
         crash: dict[str, Any] = self.receive()["crash"]
@@ -224,6 +225,8 @@ def test_a_crash_says_where(start: Starter) -> None:
         ("MemoryError()", "memory"),
         ("OSError(errno.EFBIG, 'x')", "file size"),
         ("OSError(errno.ENOSPC, 'x')", "file size"),
+        ("OSError(errno.EAGAIN, 'x')", "processes"),
+        ("RuntimeError(\"can't start new thread\")", "processes"),
         ("OSError(errno.ENOENT, 'x')", None),
     ],
 )

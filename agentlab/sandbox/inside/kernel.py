@@ -37,6 +37,7 @@ _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 
 _CAPABILITY_VERSION = 0x20080522
 _READ_AND_SEARCH = 1 << 2
 _KB_PER_INODE = 4
+_EMPTY_MB, _EMPTY_MB_PER_THREAD = 1024, 80
 
 
 def check(result: int, what: str) -> int:
@@ -143,22 +144,27 @@ def _mount(source: str, place: str, kind: str | None, flags: int, data: str | No
     check(result, f"mount {place}")
 
 
-def set_limits(*, mem_mb: int, cpu_s: float, file_mb: int, processes: int) -> None:
+def set_limits(
+    *, mem_mb: int, cpu_s: float, file_mb: int, threads: int, all_threads: int
+) -> None:
     """Sets resource limits: the backstop behind the watch, which sees the sums.
 
     Args:
-        mem_mb: Address space of one process, on top of what the interpreter maps.
+        mem_mb: Memory of one process, on top of the address space that needs none: the
+            interpreter's own mappings, and the stack and the arena of each thread.
         cpu_s: Processor seconds of one process.
         file_mb: Size of one file.
-        processes: Processes and threads that this user may have.
+        threads: How many threads the address space must have room for.
+        all_threads: Processes and threads that this user may have at all.
     """
     cpu = max(1, round(cpu_s + 0.5))
+    space_mb = mem_mb + _EMPTY_MB + _EMPTY_MB_PER_THREAD * threads
     for kind, soft, hard in (
-        (resource.RLIMIT_AS, (mem_mb + 1024) << 20, (mem_mb + 1024) << 20),
+        (resource.RLIMIT_AS, space_mb << 20, space_mb << 20),
         (resource.RLIMIT_CPU, cpu, cpu + 1),
         (resource.RLIMIT_FSIZE, file_mb << 20, file_mb << 20),
         (resource.RLIMIT_NOFILE, 256, 256),
-        (resource.RLIMIT_NPROC, processes, processes),
+        (resource.RLIMIT_NPROC, all_threads, all_threads),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         _, allowed = resource.getrlimit(kind)

@@ -110,7 +110,7 @@ class Zygote:
 
     def _watch(self, running: _Running) -> None:
         """Sums up what the episode's processes hold, and stops it where it passes a limit."""
-        guards = (running.pid, running.init) if self._is_isolated else ()
+        guards = self._guards(running)
         resident_kb = threads = 0
         running.cpu_s = 0.0
         for pid in self._others():
@@ -124,14 +124,17 @@ class Zygote:
         running.peak_kb = max(running.peak_kb, resident_kb)
         limits = running.order.limits
         for is_passed, limit in (
-            (resident_kb > limits["mem_mb"] * 1024, "memory"),
             (threads > limits["processes"], "processes"),
+            (resident_kb > limits["mem_mb"] * 1024, "memory"),
             (running.cpu_s > limits["cpu_s"], "cpu"),
             (_printed_too_much(running), "output"),
         ):
             if is_passed:
                 running.limit = running.limit or limit
                 self._kill(running)
+
+    def _guards(self, running: _Running) -> tuple[int | None, ...]:
+        return (running.pid, running.init) if self._is_isolated else ()
 
     def _others(self) -> list[int]:
         """Returns the processes of the episode."""
@@ -168,7 +171,13 @@ class Zygote:
         }
 
     def _end_all(self, running: _Running) -> _End:
-        processes.kill(running.init or running.pid)
+        if self._is_isolated and running.init is not None:
+            # The init outlives the candidate for a moment: it reaps, counts, and ends with it.
+            for pid in self._others():
+                if pid not in self._guards(running):
+                    processes.kill(pid)
+        else:
+            processes.kill(running.pid)
         _, status, spent = os.wait4(running.pid, 0)
         cpu_s = spent.ru_utime + spent.ru_stime
         # As the reaper of orphans we inherit what the candidate left: it ends here.
@@ -216,6 +225,8 @@ def _prepare_for_candidates() -> None:
     """Does once what every candidate would have to do after its fork."""
     # What was printed before a kill must be there, and no print may fail for its letters.
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    # From within its namespace an init cannot be ended by a signal that it does not handle.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Too large a file is an error that a candidate can read, not its death.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # Objects that never die need not be looked at, and so not be copied, in each fork.

@@ -22,6 +22,7 @@
     "table", "row", "list", "listitem", "navigation", "main", "form", "dialog", "alertdialog",
     "article", "region", "complementary", "banner", "contentinfo", "group", "presentation",
   ]);
+  const PHRASING = new Set(["B", "I", "EM", "STRONG", "SPAN", "CODE", "MARK", "SMALL", "SUB", "SUP", "U", "S", "TIME", "ABBR", "BR", "WBR", "Q", "CITE"]);
   const refs = new WeakMap();
   const elements = new Map();
   let counter = firstRef;
@@ -101,7 +102,12 @@
   };
   const isVisible = (element) =>
     element.checkVisibility({ checkVisibilityCSS: true }) && element.getAttribute("aria-hidden") !== "true";
+  // A sentence with words in bold is one sentence.
+  const isSentence = (element) =>
+    element.children.length < 30 && [...element.querySelectorAll("*")].every(
+      (inner) => PHRASING.has(inner.tagName) && !inner.hasAttribute("role") && isVisible(inner));
   const ownText = (element) => {
+    if (isSentence(element)) return tidy(element.innerText ?? element.textContent ?? "");
     let text = "";
     for (const child of element.childNodes) if (child.nodeType === 3) text += child.data + " ";
     return tidy(text);
@@ -118,13 +124,15 @@
       const text = role && role !== "none" && role !== "presentation" ? null : ownText(element);
       if (role && role !== "none" && role !== "presentation") {
         yield { element, role, depth };
-      } else if (text && !isTold && isVisible(element)) {
+      } else if (text && !isTold && isVisible(element) && !(element.tagName === "LABEL" && element.control)) {
         yield { element, role: "text", depth, text };
       }
-      const told = isTold || (role !== null && NAMED_BY_CONTENT.has(role));
+      const told = isTold || (role !== null && NAMED_BY_CONTENT.has(role)) || (text !== null && text !== "" && isSentence(element) && element.tagName !== "LABEL");
       if (STRUCTURE.has(role) && !isTold) {
         const own = ownText(element);
+        const whole = own !== "" && isSentence(element);
         if (own) yield { element, role: "text", depth: depth + 1, text: own };
+        if (whole) continue;
       }
       if (element.tagName !== "SELECT") {
         yield* walk(element.shadowRoot ?? element, depth + 1, told);

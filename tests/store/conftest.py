@@ -22,10 +22,6 @@ BASELINE = Candidate(
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "postgres: needs the binaries of a PostgreSQL server")
-
-
 def a_run(name: str = "first") -> RunInfo:
     return RunInfo(name, "2026-01-02T03:04:05+00:00", "0.1.0", "running", {"seed": 7}, None)
 

@@ -10,11 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel
 
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
@@ -46,15 +43,6 @@ def with_next_revision(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str)
     (migrations / "versions" / "0002_next.py").write_text(text)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     monkeypatch.setattr(schema, "HEAD", "0002")
-
-
-def test_models_and_migrations_agree(any_url: str) -> None:
-    store = Store.open(any_url)
-    with store._engine.connect() as connection:
-        options = {"version_table": schema.VERSION_TABLE, "compare_type": True}
-        context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, SQLModel.metadata) == []
-    store.close()
 
 
 def test_head_is_the_newest_revision() -> None:

@@ -1,0 +1,90 @@
+"""Agents that optimise agents, with results you can believe.
+
+The public names; each is imported when it is first used, so that `import agentlab` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agentlab.core.candidate import Candidate
+    from agentlab.core.decision import Decision, Estimate
+    from agentlab.core.environment import Environment, Episode, Metric, Traits
+    from agentlab.core.goal import Blob, Goal
+    from agentlab.core.limits import Limits
+    from agentlab.core.meta_agent import Lab, MetaAgent
+    from agentlab.core.objective import Guard, KeepRule, Objective
+    from agentlab.core.outcome import ItemOutcome, Outcome
+    from agentlab.core.result import RunResult
+    from agentlab.core.task import Task
+    from agentlab.core.tool import ToolResult, tool
+    from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
+    from agentlab.search.budget import Budget
+
+__all__ = [
+    "AgentlabError",
+    "Blob",
+    "Budget",
+    "Candidate",
+    "Decision",
+    "Environment",
+    "Episode",
+    "Estimate",
+    "Goal",
+    "Guard",
+    "InfraError",
+    "InputError",
+    "ItemOutcome",
+    "KeepRule",
+    "Lab",
+    "Limits",
+    "MetaAgent",
+    "Metric",
+    "Objective",
+    "Outcome",
+    "RunResult",
+    "Task",
+    "ToolError",
+    "ToolResult",
+    "Traits",
+    "__version__",
+    "tool",
+]
+
+__version__: str
+
+_MODULES = {
+    "agentlab.core.candidate": ("Candidate",),
+    "agentlab.core.decision": ("Decision", "Estimate"),
+    "agentlab.core.environment": ("Environment", "Episode", "Metric", "Traits"),
+    "agentlab.core.goal": ("Blob", "Goal"),
+    "agentlab.core.limits": ("Limits",),
+    "agentlab.core.meta_agent": ("Lab", "MetaAgent"),
+    "agentlab.core.objective": ("Guard", "KeepRule", "Objective"),
+    "agentlab.core.outcome": ("ItemOutcome", "Outcome"),
+    "agentlab.core.result": ("RunResult",),
+    "agentlab.core.task": ("Task",),
+    "agentlab.core.tool": ("ToolResult", "tool"),
+    "agentlab.errors": ("AgentlabError", "InfraError", "InputError", "ToolError"),
+    "agentlab.search.budget": ("Budget",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # Any: whatever the module holds under this name
+    if name == "__version__":
+        from importlib import metadata
+
+        value: Any = metadata.version("agentlab-autoresearch")
+    elif name in _MODULE_OF:
+        value = getattr(importlib.import_module(_MODULE_OF[name]), name)
+    else:
+        raise AttributeError(f"module 'agentlab' has no attribute '{name}'")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -80,7 +80,7 @@ def package_entries(packages: Sequence[str]) -> dict[str, Path]:
         InputError: a distribution is not installed, or installed in place without files of its
             own, or ours, whose files hold the answers.
     """
-    owners = metadata.packages_distributions()
+    owners = metadata.packages_distributions() if packages else {}
     entries: dict[str, Path] = {}
     problems: list[str] = []
     for package in packages:
@@ -117,6 +117,8 @@ def _entries_of(package: str, owners: Mapping[str, list[str]]) -> dict[str, Path
 def top_level_modules(packages: Sequence[str]) -> list[str]:
     """Returns the modules of the declared distributions that are worth importing before a fork."""
     wanted = {_normal(package) for package in packages}
+    if not wanted:
+        return []
     return sorted(
         module
         for module, owners in metadata.packages_distributions().items()

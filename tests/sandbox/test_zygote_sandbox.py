@@ -1,0 +1,162 @@
+"""A sandbox is there for many thousand episodes, whatever happens to its zygote."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentlab.core.limits import Limits
+from agentlab.sandbox import zygote_sandbox
+from agentlab.sandbox.bubblewrap import open_bubblewrap
+from agentlab.sandbox.inside.processes import descendants
+from agentlab.sandbox.plain import open_plain
+from agentlab.sandbox.probe import probe
+from agentlab.sandbox.sandbox import Sandbox
+
+_ANSWER = "def solve(goal, tools): return 1"
+_HANG = "import signal\ndef solve(goal, tools): signal.pause()"
+
+
+@pytest.fixture(params=["bubblewrap", "plain"])
+def own(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox that nobody else uses."""
+    if request.param == "bubblewrap" and not probe().is_isolated:
+        pytest.skip("no walls here")
+    sandbox: Sandbox = open_bubblewrap() if request.param == "bubblewrap" else open_plain()
+    yield sandbox
+    sandbox.close()
+
+
+def _new_processes(before: set[int]) -> set[int]:
+    return set(descendants(os.getpid())) - before
+
+
+def _held() -> tuple[int, int]:
+    return len(os.listdir("/proc/self/fd")), len(Path("/proc/self/mountinfo").read_text())
+
+
+def test_many_episodes_leave_nothing_behind(own: Sandbox, run) -> None:
+    run(own, _ANSWER)
+    held, processes = _held(), set(descendants(os.getpid()))
+    for _ in range(100):
+        assert run(own, _ANSWER).answer == 1
+    assert _held() == held
+    assert set(descendants(os.getpid())) == processes
+
+
+def test_closing_ends_every_process_and_removes_every_folder(tmp_path: Path, run) -> None:
+    before, held = set(descendants(os.getpid())), _held()
+    folders = set(Path("/tmp").glob("agentlab-inside-*"))
+    for sandbox in (open_bubblewrap(), open_plain()):
+        process = sandbox.start(Limits())
+        sandbox.close()
+        assert process.end() == process.end()
+    assert _new_processes(before) == set()
+    assert _held() == held
+    assert set(Path("/tmp").glob("agentlab-inside-*")) == folders
+
+
+def test_closing_twice_closes_once(own: Sandbox) -> None:
+    own.close()
+    own.close()
+
+
+def test_a_zygote_that_died_is_replaced(own: Sandbox, run) -> None:
+    _kill_zygote(own)
+    assert run(own, _ANSWER).answer == 1
+
+
+def test_a_zygote_that_dies_under_an_episode_is_our_failure(own: Sandbox, run) -> None:
+    process = own.start(Limits())
+    _kill_zygote(own)
+    assert "the zygote was lost" in (process.end().broken or "")
+    assert run(own, _ANSWER).answer == 1
+
+
+def test_a_zygote_that_hangs_is_replaced(
+    own: Sandbox, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygote_sandbox, "_ANSWER_S", 0.5)
+    _kill_zygote(own)
+    process = own.start(Limits())
+    for pid in _family(own):
+        os.kill(pid, signal.SIGSTOP)
+    began = time.monotonic()
+    assert "the zygote was lost" in (process.end().broken or "")
+    assert time.monotonic() - began < 10
+    assert run(own, _ANSWER).answer == 1
+
+
+def _family(sandbox: Sandbox) -> list[int]:
+    root = sandbox._zygote.pid  # type: ignore[attr-defined]
+    return [root, *descendants(root)]
+
+
+def _kill_zygote(sandbox: Sandbox) -> None:
+    ends = [os.pidfd_open(pid) for pid in _family(sandbox)]
+    for end in ends:
+        signal.pidfd_send_signal(end, signal.SIGKILL)
+    for end in ends:
+        select.select([end], [], [])
+        os.close(end)
+
+
+def test_starting_anew_ends_what_still_runs(own: Sandbox, run) -> None:
+    before = set(descendants(os.getpid()))
+    first = own.start(Limits())
+    assert run(own, _ANSWER).answer == 1
+    assert first.end().exit
+    assert _new_processes(before) == set()
+
+
+def test_ending_twice_tells_the_same(own: Sandbox) -> None:
+    process = own.start(Limits())
+    assert process.end() == process.end()
+
+
+def test_an_artefact_that_is_not_there_is_our_failure(isolated: Sandbox, run) -> None:
+    told = run(isolated, _ANSWER, artefact="c" * 32)
+    assert "mount /artefact" in (told.ended.broken or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "exit_"),
+    [
+        ("os._exit(0)", "exit 0"),
+        ("os._exit(3)", "exit 3"),
+        ("os.kill(os.getpid(), 9)", "signal 9"),
+        ("os.kill(os.getpid(), 11)", "signal 11"),
+    ],
+)
+def test_the_end_is_told_as_it_was(body: str, exit_: str, either: Sandbox, run) -> None:
+    told = run(either, f"import os\ndef solve(goal, tools): {body}")
+    assert told.last == {}
+    assert told.ended.exit == exit_
+
+
+def test_what_was_printed_before_a_kill_is_kept(either: Sandbox, run) -> None:
+    told = run(
+        either, "import os\ndef solve(goal, tools):\n print('seen')\n os.kill(os.getpid(), 9)"
+    )
+    assert told.ended.printed == "seen\n"
+
+
+def test_the_worlds_own_environment_does_not_enter(either: Sandbox, run) -> None:
+    told = run(either, "import os\ndef solve(goal, tools): return dict(os.environ)")
+    assert set(told.answer) <= {
+        "PATH", "LANG", "LC_CTYPE", "PWD", "PYTHONHASHSEED", "HOME", "TMPDIR", "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+    }  # fmt: skip
+
+
+def test_no_candidate_is_root(either: Sandbox, run) -> None:
+    told = run(
+        either, "import os\ndef solve(goal, tools): return [*os.getresuid(), *os.getresgid()]"
+    )
+    assert 0 not in told.answer

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agentlab.core.task import Task
     from agentlab.core.tool import ToolResult, tool
     from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
+    from agentlab.experiment.api import optimize
     from agentlab.search.budget import Budget
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "ToolResult",
     "Traits",
     "__version__",
+    "optimize",
     "tool",
 ]
 
@@ -68,6 +70,7 @@ _MODULES = {
     "agentlab.core.task": ("Task",),
     "agentlab.core.tool": ("ToolResult", "tool"),
     "agentlab.errors": ("AgentlabError", "InfraError", "InputError", "ToolError"),
+    "agentlab.experiment.api": ("optimize",),
     "agentlab.search.budget": ("Budget",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

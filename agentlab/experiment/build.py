@@ -37,15 +37,21 @@ class World(NamedTuple):
     traits: Traits
     tasks: Mapping[SplitName, Sequence[Task]]
     baseline: Candidate
+    live: Environment | None = None
+    """An environment that was handed over as an object; it lives in this process alone."""
 
 
-def build_world(experiment: Experiment) -> World:
+def build_world(experiment: Experiment, live: Environment | None = None) -> World:
     """Builds the environment once, here, and reads the target.
+
+    Args:
+        experiment: What to build.
+        live: An environment to take in place of the one that the experiment names.
 
     Raises:
         InputError: what the configuration alone could not show, all of it.
     """
-    environment = _environment(experiment.environment)
+    environment = live or _environment(experiment.environment)
     try:
         traits = environment.traits
         tasks = {split: tuple(environment.tasks(split)) for split in SPLITS}
@@ -57,11 +63,12 @@ def build_world(experiment: Experiment) -> World:
             f"{type(error).__name__}: {error}"
         ) from error
     finally:
-        environment.close()
+        if live is None:
+            environment.close()
     baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
     check_candidate(baseline, baseline, experiment.target.spec())
     _check(experiment, traits, tasks, baseline)
-    return World(traits, tasks, baseline)
+    return World(traits, tasks, baseline, live)
 
 
 def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = None) -> Bench:
@@ -75,10 +82,21 @@ def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = Non
     )
 
 
-def build_executor(config: ExecutorConfig, bench: Bench) -> Executor:
-    """Returns the executor, not yet opened."""
+def build_executor(
+    config: ExecutorConfig, bench: Bench, live: Environment | None = None
+) -> Executor:
+    """Returns the executor, not yet opened.
+
+    Raises:
+        InputError: an environment that lives in this process is to run in others.
+    """
     if config.kind == "inline":
-        return InlineExecutor(bench)
+        return InlineExecutor(bench, environment=live)
+    if live is not None:
+        raise InputError(
+            "executor: 'ray' builds the environment in other processes; name it as "
+            "'package.module:Class', or use executor 'inline'"
+        )
     from agentlab.trials.ray_executor import RayExecutor
 
     slots = (os.cpu_count() or 1) if config.slots == "auto" else config.slots

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, Files
+from agentlab.core.environment import Environment
 from agentlab.core.progress import Observer, Progress
 from agentlab.core.result import EvaluationResult, RunResult, RunStatus
 from agentlab.core.task import SplitName
@@ -43,14 +44,26 @@ class CheckLine(NamedTuple):
     detail: str
 
 
-def run_experiment(experiment: Experiment, *, runs: Path, observer: Observer) -> RunResult:
+def run_experiment(
+    experiment: Experiment,
+    *,
+    runs: Path,
+    observer: Observer,
+    environment: Environment | None = None,
+) -> RunResult:
     """Runs an experiment in a new folder below `runs`.
+
+    Args:
+        experiment: What to run.
+        runs: Where its folder goes.
+        observer: Told how it goes.
+        environment: A live environment in place of the one that the experiment names.
 
     Raises:
         InputError: something about the experiment cannot work; no folder is left behind.
         NothingMeasurable: our side failed too often; the run can be resumed.
     """
-    world = build_world(experiment)
+    world = build_world(experiment, environment)
     build_meta_agent(experiment.meta, world.baseline)
     folder = create_run_folder(runs, experiment.name)
     observer.note(f"run {folder.path}")
@@ -224,7 +237,7 @@ def _drive(
     folder: RunFolder,
     observer: Observer,
 ) -> RunResult:
-    executor = build_executor(experiment.executor, bench_of(experiment))
+    executor = build_executor(experiment.executor, bench_of(experiment), world.live)
     status: RunStatus = "interrupted"
     journal = StoreJournal(store, folder)
     store.update_run(folder.name, status="running")

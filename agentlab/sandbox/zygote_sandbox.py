@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import agentlab
 from agentlab.core.limits import Limits
 from agentlab.errors import InfraError, InputError
 from agentlab.sandbox.printed import Printed
@@ -50,7 +49,7 @@ class Launch(NamedTuple):
 def inside_folder() -> Path:
     """Returns a new temporary folder with copies of the files that run inside."""
     folder = Path(tempfile.mkdtemp(prefix="agentlab-inside-"))
-    package = Path(agentlab.__file__).parent
+    package = Path(__file__).resolve().parents[1]
     for name in _INSIDE:
         source = package / name
         for file in source.glob("*.py") if source.is_dir() else (source,):

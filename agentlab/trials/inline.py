@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agentlab.core.candidate import Candidate
+from agentlab.core.environment import Environment
 from agentlab.core.trial import Bench, Trial
 from agentlab.trials.executor import Finished, Opened
 from agentlab.trials.worker import TrialWorker
@@ -20,8 +21,15 @@ class InlineExecutor:
 
     slots = 1
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, *, environment: Environment | None = None) -> None:
+        """Makes the executor.
+
+        Args:
+            bench: What all trials share.
+            environment: A live environment in place of the one that the bench names.
+        """
         self._bench = bench
+        self._environment = environment
         self._queue: deque[tuple[Trial, Candidate, Mapping[str, bytes] | None]] = deque()
         self._worker: TrialWorker | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -64,5 +72,7 @@ class InlineExecutor:
         if self._worker is None:
             self._folder = tempfile.TemporaryDirectory(prefix="agentlab-artefacts-")
             Path(self._folder.name).chmod(0o711)
-            self._worker = TrialWorker(self._bench, artefacts=Path(self._folder.name))
+            self._worker = TrialWorker(
+                self._bench, artefacts=Path(self._folder.name), environment=self._environment
+            )
         return self._worker

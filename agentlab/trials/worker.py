@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate
-from agentlab.core.environment import Episode
+from agentlab.core.environment import Environment, Episode
 from agentlab.core.outcome import Fate, Outcome
 from agentlab.core.trial import Bench, Trial
 from agentlab.core.value import JsonValue
@@ -35,12 +35,15 @@ class _Verdict(NamedTuple):
 class TrialWorker:
     """Runs trials of one bench, one at a time, all from the thread that made it."""
 
-    def __init__(self, bench: Bench, *, artefacts: Path) -> None:
+    def __init__(
+        self, bench: Bench, *, artefacts: Path, environment: Environment | None = None
+    ) -> None:
         """Builds the environment and opens the sandbox.
 
         Args:
             bench: What all trials share.
             artefacts: A folder for the artefacts that trials bring along.
+            environment: A live environment in place of the one that the bench names.
 
         Raises:
             InputError: the environment or a declared package cannot be had.
@@ -48,7 +51,7 @@ class TrialWorker:
         self._bench = bench
         self._artefacts = artefacts
         artefacts.mkdir(parents=True, exist_ok=True)
-        self._environment = build_environment(bench.environment)
+        self._environment = environment or build_environment(bench.environment)
         self._sandbox = open_sandbox(
             layer=bench.sandbox,
             packages=bench.target.packages,

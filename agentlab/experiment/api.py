@@ -1,0 +1,94 @@
+"""The Python API: an experiment without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from agentlab.core.environment import Environment, EnvironmentSpec
+from agentlab.core.limits import Limits
+from agentlab.core.objective import Objective
+from agentlab.core.progress import Observer, Silent
+from agentlab.core.result import RunResult
+from agentlab.experiment.config import (
+    ExecutorConfig,
+    Experiment,
+    IdeasConfig,
+    MeasureConfig,
+    MetaConfig,
+    MutationConfig,
+    TargetConfig,
+)
+from agentlab.experiment.session import run_experiment
+from agentlab.search.budget import Budget
+
+__all__ = ["optimize"]
+
+
+def optimize(
+    environment: Environment | str,
+    target: str | Path,
+    *,
+    name: str = "optimize",
+    entry: str = "agent.py:solve",
+    ideas: str | Path | None = None,
+    objective: Objective | None = None,
+    limits: Limits | None = None,
+    budget: Budget | None = None,
+    measure: MeasureConfig | None = None,
+    executor: Literal["inline", "ray"] = "inline",
+    slots: int | Literal["auto"] = "auto",
+    seed: int = 1,
+    runs: str | Path = "runs",
+    observer: Observer | None = None,
+) -> RunResult:
+    """Rewrites a target again and again and keeps what is shown to be better.
+
+    Args:
+        environment: A live environment (then `inline` only), a built-in such as
+            `environments/browser`, or `package.module:Class`.
+        target: Folder of the target; it is copied and never edited.
+        name: Begins the name of the run.
+        entry: `file.py:function`, called as `solve(goal, tools)`.
+        ideas: A bank of recorded proposals to try beside typed edits.
+        objective: What is optimised; success, if not given.
+        limits: What one trial may spend.
+        budget: What the whole run may spend; 40 proposals, if not given.
+        measure: The final measurement.
+        executor: This process, or one process per slot on Ray.
+        slots: Trials at one time on Ray.
+        seed: Decides everything that is random in the run.
+        runs: Where the run's folder goes.
+        observer: Told how it goes.
+
+    Raises:
+        InputError: something given cannot work; every problem is named.
+        NothingMeasurable: our side failed too often; the run can be resumed.
+    """
+    live = None if isinstance(environment, str) else environment
+    sources: Sequence[MetaConfig] = (MutationConfig(kind="mutation"),)
+    if ideas is not None:
+        sources = (IdeasConfig(kind="ideas", folder=str(Path(ideas).resolve())), *sources)
+    experiment = Experiment(
+        name=name,
+        environment=EnvironmentSpec(reference=_reference(environment)),
+        target=TargetConfig(path=str(target), entry=entry),
+        meta=tuple(sources),
+        objective=objective or Objective(),
+        limits=limits or Limits(),
+        budget=budget or Budget(candidates=40),
+        measure=measure or MeasureConfig(),
+        executor=ExecutorConfig(kind=executor, slots=slots),
+        seed=seed,
+    )
+    return run_experiment(
+        experiment, runs=Path(runs), observer=observer or Silent(), environment=live
+    )
+
+
+def _reference(environment: Environment | str) -> str:
+    if isinstance(environment, str):
+        return environment
+    made_by = type(environment)
+    return f"{made_by.__module__}:{made_by.__qualname__}"

@@ -93,7 +93,7 @@ def _mount_interpreter(interpreter: Interpreter) -> list[str]:
     for name in _LIBRARIES:
         library = Path("/", name)
         if library.is_symlink():
-            links += ["--symlink", os.readlink(library), str(library)]
+            links += ["--symlink", str(library.readlink()), str(library)]
         else:
             shown += _shared_objects(library)
         shown += _shared_objects(Path("/usr", name))

@@ -89,7 +89,7 @@ def package_entries(packages: Sequence[str]) -> dict[str, Path]:
         except metadata.PackageNotFoundError:
             problems.append(f"'{package}' is not installed; try: pip install {package}")
             continue
-        if "agentlab" in found:
+        if any(name.partition("/")[0] == "agentlab" for name in found):
             problems.append(f"'{package}' holds tasks and judges; a target may not see it")
         elif not found:
             problems.append(f"'{package}' has no files of its own (installed in place?)")

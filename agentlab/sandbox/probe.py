@@ -6,7 +6,6 @@ import functools
 import os
 import platform
 import shutil
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 

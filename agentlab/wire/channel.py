@@ -10,6 +10,7 @@ import json
 import os
 import select
 import time
+
 from agentlab.core.value import JsonValue
 
 __all__ = ["Channel", "FrameTooLarge", "WireError"]

@@ -123,7 +123,7 @@ def serve(read_fd: int, write_fd: int, *, blobs: str, artefact: str | None) -> N
             if folder is not None:
                 _send_artefact(wire, folder)
         ending = {"answer": _plain(value)}
-    except BaseException as error:  # whatever the candidate raises is its ending
+    except BaseException as error:  # noqa: BLE001 - whatever the candidate raises is its ending
         ending = {"crash": _crash(error)}
     wire.send(ending)
 

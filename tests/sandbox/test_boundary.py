@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from agentlab.sandbox.sandbox import Sandbox
+from tests.sandbox.candidates import run
+from tests.sandbox.world import World
 
 
 class Promise(NamedTuple):
@@ -36,7 +38,8 @@ return right.recv(1) == b'x'
 """
 _CHILD = """
 import subprocess, sys
-return subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True).stdout == b'42\\n'
+done = subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True)
+return done.stdout == b'42\\n'
 """
 _THREADS = """
 from concurrent.futures import ThreadPoolExecutor
@@ -94,7 +97,11 @@ PROMISES = [
     ),
     Promise(
         "TCP is closed",
-        "import socket\nreturn socket.create_connection(('127.0.0.1', w['tcp']), 5).recv(9).decode()",
+        """
+        import socket
+        s = socket.create_connection(('127.0.0.1', w['tcp']), 5)
+        return s.recv(9).decode()
+        """,
         _SOCKET_PAIR,
     ),
     Promise(
@@ -110,7 +117,12 @@ PROMISES = [
     ),
     Promise(
         "a unix socket by its path is closed",
-        "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect(w['unix'])\nreturn s.recv(9).decode()",
+        """
+        import socket
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(w['unix'])
+        return s.recv(9).decode()
+        """,
         _SOCKET_PAIR,
     ),
     Promise(
@@ -143,7 +155,11 @@ PROMISES = [
     Promise(
         "other processes' environment cannot be read",
         "return w['secret'] in open(f\"/proc/{w['victim']}/environ\").read()",
-        "import os\nos.environ['A'] = 'x'\nreturn os.getenv('A') == 'x' and 'API_KEY' not in os.environ",
+        """
+        import os
+        os.environ['A'] = 'x'
+        return os.getenv('A') == 'x' and 'API_KEY' not in os.environ
+        """,
     ),
     Promise(
         "no process can be traced",
@@ -206,7 +222,12 @@ return libc.mount(b'none', os.path.abspath('m').encode(), b'tmpfs', 0, None) == 
     Promise(
         "memory cannot be held where nothing counts it",
         "import os\nreturn os.memfd_create('hidden') > 0",
-        "import mmap\nmemory = mmap.mmap(-1, 1 << 20)\nmemory[:2] = b'xy'\nreturn memory[:2] == b'xy'",
+        """
+        import mmap
+        memory = mmap.mmap(-1, 1 << 20)
+        memory[:2] = b'xy'
+        return memory[:2] == b'xy'
+        """,
     ),
     Promise(
         "shared memory cannot outlive its process",
@@ -232,20 +253,20 @@ def _solve(body: str) -> str:
 
 
 @each_promise
-def test_the_walls_stop_it(promise: Promise, isolated: Sandbox, world, run) -> None:
+def test_the_walls_stop_it(promise: Promise, isolated: Sandbox, world: World) -> None:
     told = run(isolated, _solve(promise.attack), inputs=world.inputs, artefact=world.mine)
     assert told.ended.broken is None
     assert not told.last.get("answer"), told.last
 
 
 @each_promise
-def test_without_walls_it_succeeds(promise: Promise, plain: Sandbox, world, run) -> None:
+def test_without_walls_it_succeeds(promise: Promise, plain: Sandbox, world: World) -> None:
     told = run(plain, _solve(promise.attack), inputs=world.inputs, artefact=world.mine)
     assert told.answer
 
 
 @each_promise
-def test_honest_work_of_that_kind_passes(promise: Promise, either: Sandbox, world, run) -> None:
+def test_honest_work_of_that_kind_passes(promise: Promise, either: Sandbox, world: World) -> None:
     told = run(either, _solve(promise.honest), inputs=world.inputs, artefact=world.mine)
     assert told.answer
     assert told.ended.limit is None

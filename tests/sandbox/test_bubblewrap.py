@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,9 @@ from agentlab.errors import InputError
 from agentlab.sandbox.bubblewrap import open_bubblewrap
 from agentlab.sandbox.interpreter import Interpreter
 from agentlab.sandbox.probe import probe
+from agentlab.sandbox.sandbox import Sandbox
+from tests.sandbox.candidates import run
+from tests.sandbox.world import World
 
 pytestmark = pytest.mark.skipif(not probe().is_isolated, reason="no walls here")
 
@@ -39,7 +41,7 @@ def _version(python: str) -> list[int]:
 
 
 @pytest.mark.parametrize("python", _pythons())
-def test_any_supported_python_runs_candidates(python: str, run) -> None:
+def test_any_supported_python_runs_candidates(python: str) -> None:
     version = _version(python)
     if version < [3, 11]:  # the system's may be
         pytest.skip("older than what we support")
@@ -51,7 +53,7 @@ def test_any_supported_python_runs_candidates(python: str, run) -> None:
         sandbox.close()
 
 
-def test_a_python_copied_to_a_home_of_its_own_runs_candidates(tmp_path: Path, run) -> None:
+def test_a_python_copied_to_a_home_of_its_own_runs_candidates(tmp_path: Path) -> None:
     # The layout of standalone builds: everything below one folder in somebody's home.
     home = tmp_path / "python"
     base, version = Path(sys.base_prefix), "python{}.{}".format(*sys.version_info[:2])
@@ -69,7 +71,7 @@ def test_a_python_copied_to_a_home_of_its_own_runs_candidates(tmp_path: Path, ru
         sandbox.close()
 
 
-def test_declared_packages_are_there_and_their_neighbours_are_not(run) -> None:
+def test_declared_packages_are_there_and_their_neighbours_are_not() -> None:
     sandbox = open_bubblewrap(packages=["numpy"])
     try:
         source = """
@@ -86,11 +88,11 @@ def test_declared_packages_are_there_and_their_neighbours_are_not(run) -> None:
 
 
 def test_a_package_whose_needs_are_not_declared_is_an_input_error() -> None:
-    with pytest.raises(InputError, match="sqlalchemy.*must be declared"):
+    with pytest.raises(InputError, match=r"sqlalchemy.*must be declared"):
         open_bubblewrap(packages=["alembic"])
 
 
-def test_blobs_are_read_only_files_named_by_their_hash(tmp_path: Path, run) -> None:
+def test_blobs_are_read_only_files_named_by_their_hash(tmp_path: Path) -> None:
     file = tmp_path / "corpus"
     file.write_text("words")
     blob = Blob.of(file)
@@ -108,7 +110,7 @@ def test_blobs_are_read_only_files_named_by_their_hash(tmp_path: Path, run) -> N
         sandbox.close()
 
 
-def test_an_artefact_is_shown_read_only_and_alone(isolated, world, run) -> None:
+def test_an_artefact_is_shown_read_only_and_alone(isolated: Sandbox, world: World) -> None:
     source = """
     import os
     def solve(goal, tools):

@@ -9,6 +9,7 @@ import pytest
 
 from agentlab.core.limits import Limits
 from agentlab.sandbox.sandbox import Sandbox
+from tests.sandbox.candidates import Told, run
 
 _LIMITS = Limits(
     wall_s=20, cpu_s=0.6, mem_mb=96, processes=8, file_mb=2, artefact_mb=4, output_kb=128
@@ -112,24 +113,24 @@ def _solve(body: str) -> str:
     return "def solve(goal, tools):\n" + textwrap.indent(textwrap.dedent(body), "    ")
 
 
-def _limit_of(told) -> str | None:
+def _limit_of(told: Told) -> str | None:
     crash = told.last.get("crash", {})
     return told.ended.limit or crash.get("limit")
 
 
 @pytest.mark.parametrize("runaway", RUNAWAYS, ids=lambda runaway: runaway.name)
-def test_a_runaway_ends_with_its_word(runaway: Runaway, either: Sandbox, run) -> None:
+def test_a_runaway_ends_with_its_word(runaway: Runaway, either: Sandbox) -> None:
     told = run(either, _solve(runaway.body), limits=_LIMITS)
     assert _limit_of(told) == runaway.limit, told
 
 
 @pytest.mark.parametrize("runaway", _PRIVATE_FOLDER_RUNAWAYS, ids=lambda runaway: runaway.name)
-def test_the_private_folder_is_bounded_as_a_whole(runaway: Runaway, isolated: Sandbox, run) -> None:
+def test_the_private_folder_is_bounded_as_a_whole(runaway: Runaway, isolated: Sandbox) -> None:
     told = run(isolated, _solve(runaway.body), limits=_LIMITS)
     assert _limit_of(told) == runaway.limit, told
 
 
-def test_what_stays_within_all_limits_passes(either: Sandbox, run) -> None:
+def test_what_stays_within_all_limits_passes(either: Sandbox) -> None:
     told = run(
         either,
         _solve(
@@ -153,24 +154,24 @@ def test_what_stays_within_all_limits_passes(either: Sandbox, run) -> None:
     assert told.ended.printed == "y" * 1000 + "\n"
 
 
-def test_a_preparation_has_room_for_its_artefact(either: Sandbox, run) -> None:
+def test_a_preparation_has_room_for_its_artefact(either: Sandbox) -> None:
     source = "def prepare(goal, tools): (tools.artefact / 'index').write_bytes(b'i' * (3 << 20))"
     told = run(either, source, limits=_LIMITS, mode="prepare")
     assert told.artefact == {"index": b"i" * (3 << 20)}
 
 
-def test_an_artefact_that_is_too_large_ends_with_its_word(either: Sandbox, run) -> None:
+def test_an_artefact_that_is_too_large_ends_with_its_word(either: Sandbox) -> None:
     source = "def prepare(goal, tools): (tools.artefact / 'index').write_bytes(b'i' * (5 << 20))"
     told = run(either, source, limits=_LIMITS, mode="prepare")
     assert _limit_of(told) == "file size"
 
 
-def test_a_hang_ends_at_the_deadline(either: Sandbox, run) -> None:
+def test_a_hang_ends_at_the_deadline(either: Sandbox) -> None:
     told = run(either, _solve("import signal\nsignal.pause()"), limits=Limits(wall_s=0.3))
     assert told.last == {"wire": "TimeoutError"}
     assert told.ended.exit == "signal 9"
 
 
-def test_a_frame_that_is_too_large_is_refused(either: Sandbox, run) -> None:
+def test_a_frame_that_is_too_large_is_refused(either: Sandbox) -> None:
     told = run(either, _solve("return 'x' * (1 << 20)"), limits=_LIMITS)
     assert told.last == {"wire": "FrameTooLarge"}

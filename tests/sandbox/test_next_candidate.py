@@ -11,6 +11,8 @@ import pytest
 
 from agentlab.core.limits import Limits
 from agentlab.sandbox.sandbox import Sandbox
+from tests.sandbox.candidates import run
+from tests.sandbox.world import World
 
 _LOOK_AROUND = """
 import json, os, random, sys
@@ -123,14 +125,14 @@ def _solve(body: str) -> str:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_changes_nothing_for_the_next(attack: str, isolated: Sandbox, run) -> None:
+def test_an_attack_changes_nothing_for_the_next(attack: str, isolated: Sandbox) -> None:
     before = run(isolated, _LOOK_AROUND).answer
     attacked = run(isolated, _solve(ATTACKS[attack]), limits=Limits(wall_s=5, file_mb=4))
     assert attacked.ended.broken is None
     assert run(isolated, _LOOK_AROUND).answer == before
 
 
-def test_without_walls_the_next_one_finds_what_was_left(plain: Sandbox, run, world) -> None:
+def test_without_walls_the_next_one_finds_what_was_left(plain: Sandbox, world: World) -> None:
     left = world.outside / "left"
     run(plain, _solve(f"open({str(left)!r}, 'w').write('poison')"))
     assert run(plain, _solve(f"return open({str(left)!r}).read()")).answer == "poison"
@@ -166,7 +168,7 @@ def _alive(mark: str) -> list[int]:
     return found
 
 
-def test_a_daemon_ends_with_its_episode(either: Sandbox, run) -> None:
+def test_a_daemon_ends_with_its_episode(either: Sandbox) -> None:
     mark = f"left-by-{either.layers}-{os.getpid()}"
     assert run(either, _DAEMON, inputs={"mark": mark}).answer
     assert _alive(mark) == []

@@ -18,6 +18,7 @@ from agentlab.sandbox.inside.processes import descendants
 from agentlab.sandbox.plain import open_plain
 from agentlab.sandbox.probe import probe
 from agentlab.sandbox.sandbox import Sandbox
+from tests.sandbox.candidates import run
 
 _ANSWER = "def solve(goal, tools): return 1"
 _HANG = "import signal\ndef solve(goal, tools): signal.pause()"
@@ -38,10 +39,10 @@ def _new_processes(before: set[int]) -> set[int]:
 
 
 def _held() -> tuple[int, int]:
-    return len(os.listdir("/proc/self/fd")), len(Path("/proc/self/mountinfo").read_text())
+    return len(list(Path("/proc/self/fd").iterdir())), len(Path("/proc/self/mountinfo").read_text())
 
 
-def test_many_episodes_leave_nothing_behind(own: Sandbox, run) -> None:
+def test_many_episodes_leave_nothing_behind(own: Sandbox) -> None:
     run(own, _ANSWER)
     held, processes = _held(), set(descendants(os.getpid()))
     for _ in range(100):
@@ -50,7 +51,7 @@ def test_many_episodes_leave_nothing_behind(own: Sandbox, run) -> None:
     assert set(descendants(os.getpid())) == processes
 
 
-def test_closing_ends_every_process_and_removes_every_folder(tmp_path: Path, run) -> None:
+def test_closing_ends_every_process_and_removes_every_folder(tmp_path: Path) -> None:
     before, held = set(descendants(os.getpid())), _held()
     folders = set(Path("/tmp").glob("agentlab-inside-*"))
     for sandbox in (open_bubblewrap(), open_plain()):
@@ -67,21 +68,19 @@ def test_closing_twice_closes_once(own: Sandbox) -> None:
     own.close()
 
 
-def test_a_zygote_that_died_is_replaced(own: Sandbox, run) -> None:
+def test_a_zygote_that_died_is_replaced(own: Sandbox) -> None:
     _kill_zygote(own)
     assert run(own, _ANSWER).answer == 1
 
 
-def test_a_zygote_that_dies_under_an_episode_is_our_failure(own: Sandbox, run) -> None:
+def test_a_zygote_that_dies_under_an_episode_is_our_failure(own: Sandbox) -> None:
     process = own.start(Limits())
     _kill_zygote(own)
     assert "the zygote was lost" in (process.end().broken or "")
     assert run(own, _ANSWER).answer == 1
 
 
-def test_a_zygote_that_hangs_is_replaced(
-    own: Sandbox, run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_zygote_that_hangs_is_replaced(own: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zygote_sandbox, "_ANSWER_S", 0.5)
     _kill_zygote(own)
     process = own.start(Limits())
@@ -107,7 +106,7 @@ def _kill_zygote(sandbox: Sandbox) -> None:
         os.close(end)
 
 
-def test_starting_anew_ends_what_still_runs(own: Sandbox, run) -> None:
+def test_starting_anew_ends_what_still_runs(own: Sandbox) -> None:
     before = set(descendants(os.getpid()))
     first = own.start(Limits())
     assert run(own, _ANSWER).answer == 1
@@ -120,7 +119,7 @@ def test_ending_twice_tells_the_same(own: Sandbox) -> None:
     assert process.end() == process.end()
 
 
-def test_an_artefact_that_is_not_there_is_our_failure(isolated: Sandbox, run) -> None:
+def test_an_artefact_that_is_not_there_is_our_failure(isolated: Sandbox) -> None:
     told = run(isolated, _ANSWER, artefact="c" * 32)
     assert "mount /artefact" in (told.ended.broken or "")
 
@@ -134,20 +133,20 @@ def test_an_artefact_that_is_not_there_is_our_failure(isolated: Sandbox, run) ->
         ("os.kill(os.getpid(), 11)", "signal 11"),
     ],
 )
-def test_the_end_is_told_as_it_was(body: str, exit_: str, either: Sandbox, run) -> None:
+def test_the_end_is_told_as_it_was(body: str, exit_: str, either: Sandbox) -> None:
     told = run(either, f"import os\ndef solve(goal, tools): {body}")
     assert told.last == {}
     assert told.ended.exit == exit_
 
 
-def test_what_was_printed_before_a_kill_is_kept(either: Sandbox, run) -> None:
+def test_what_was_printed_before_a_kill_is_kept(either: Sandbox) -> None:
     told = run(
         either, "import os\ndef solve(goal, tools):\n print('seen')\n os.kill(os.getpid(), 9)"
     )
     assert told.ended.printed == "seen\n"
 
 
-def test_the_worlds_own_environment_does_not_enter(either: Sandbox, run) -> None:
+def test_the_worlds_own_environment_does_not_enter(either: Sandbox) -> None:
     told = run(either, "import os\ndef solve(goal, tools): return dict(os.environ)")
     assert set(told.answer) <= {
         "PATH", "LANG", "LC_CTYPE", "PWD", "PYTHONHASHSEED", "HOME", "TMPDIR", "OMP_NUM_THREADS",
@@ -155,7 +154,7 @@ def test_the_worlds_own_environment_does_not_enter(either: Sandbox, run) -> None
     }  # fmt: skip
 
 
-def test_no_candidate_is_root(either: Sandbox, run) -> None:
+def test_no_candidate_is_root(either: Sandbox) -> None:
     told = run(
         either, "import os\ndef solve(goal, tools): return [*os.getresuid(), *os.getresgid()]"
     )

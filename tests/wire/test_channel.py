@@ -159,12 +159,12 @@ def test_frames_without_end_end_at_the_deadline() -> None:
         deadline = soon(0.1)
         try:
             with pytest.raises(TimeoutError):
-                while True:
-                    wire.channel.receive(deadline)
+                _receive_all(wire, deadline)
         finally:
             stop.set()
             os.set_blocking(wire.write_fd, False)
-            _drain(wire)
+            with contextlib.suppress(TimeoutError):
+                _receive_all(wire, soon(0.2))
             flood.join()
 
 
@@ -174,10 +174,9 @@ def _flood(fd: int, stop: threading.Event) -> None:
             os.write(fd, b'{"artefact": {"path": "a", "data": ""}}\n' * 100)
 
 
-def _drain(wire: Wire) -> None:
-    with contextlib.suppress(TimeoutError):
-        while True:
-            wire.channel.receive(soon(0.2))
+def _receive_all(wire: Wire, deadline: float) -> None:
+    while True:
+        wire.channel.receive(deadline)
 
 
 def test_a_candidate_that_does_not_read_ends_at_the_deadline() -> None:

@@ -226,7 +226,7 @@ def test_a_crash_says_where(start: Starter) -> None:
         ("OSError(errno.EFBIG, 'x')", "file size"),
         ("OSError(errno.ENOSPC, 'x')", "file size"),
         ("OSError(errno.EAGAIN, 'x')", "processes"),
-        ("RuntimeError(\"can't start new thread\")", "processes"),
+        ('RuntimeError("can\'t start new thread")', "processes"),
         ("OSError(errno.ENOENT, 'x')", None),
     ],
 )

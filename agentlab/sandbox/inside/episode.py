@@ -73,7 +73,7 @@ def start_episode(
         # In the sandbox the whole namespace ends with it; here this is all there is.
         kernel.die_with_parent(signal.SIGKILL)
         _be_candidate(order, places, descriptors, is_isolated=False)
-    except BaseException as error:  # nothing may escape into the zygote's loop
+    except BaseException as error:  # noqa: BLE001 - nothing may escape into the zygote's loop
         _die(descriptors.status, error)
 
 
@@ -126,7 +126,7 @@ def _be_candidate(
         artefact = _artefact_place(order, places, is_isolated=is_isolated)
         stub.serve(*wire, blobs=places.blobs, artefact=artefact)
         sys.stdout.flush()
-    except BaseException as error:  # SystemExit included: it ends here, not in the zygote
+    except BaseException as error:  # noqa: BLE001 - SystemExit included: it ends here, not in the zygote
         _die(2, error)
     os._exit(0)
 

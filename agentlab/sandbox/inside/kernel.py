@@ -144,9 +144,7 @@ def _mount(source: str, place: str, kind: str | None, flags: int, data: str | No
     check(result, f"mount {place}")
 
 
-def set_limits(
-    *, mem_mb: int, cpu_s: float, file_mb: int, threads: int, all_threads: int
-) -> None:
+def set_limits(*, mem_mb: int, cpu_s: float, file_mb: int, threads: int, all_threads: int) -> None:
     """Sets resource limits: the backstop behind the watch, which sees the sums.
 
     Args:
@@ -168,6 +166,5 @@ def set_limits(
         (resource.RLIMIT_CORE, 0, 0),
     ):
         _, allowed = resource.getrlimit(kind)
-        if allowed != resource.RLIM_INFINITY:
-            soft, hard = min(soft, allowed), min(hard, allowed)
-        resource.setrlimit(kind, (soft, hard))
+        most = max(soft, hard) if allowed == resource.RLIM_INFINITY else allowed
+        resource.setrlimit(kind, (min(soft, most), min(hard, most)))

@@ -216,7 +216,7 @@ def _import_ahead(modules: list[str]) -> str | None:
     for module in modules:
         try:
             importlib.import_module(module)
-        except Exception as error:  # a package is foreign code; whatever it raises is the reason
+        except Exception as error:  # noqa: BLE001 - a package is foreign code
             return f"'{module}' cannot be imported in the sandbox: {type(error).__name__}: {error}"
     return None
 

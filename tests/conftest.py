@@ -9,9 +9,14 @@ from hypothesis import settings
 settings.register_profile("agentlab", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("agentlab")
 
+ONE_AT_A_TIME = ("ray", "packaging")
+"""Marks whose tests share something costly: one worker of xdist takes them all."""
 
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests that start Ray on one worker of xdist: one local Ray at a time."""
+    """Keeps together the tests that start Ray, and those that build distributions."""
     for item in items:
-        if item.get_closest_marker("ray"):
-            item.add_marker(pytest.mark.xdist_group("ray"))
+        for mark in ONE_AT_A_TIME:
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.xdist_group(mark))

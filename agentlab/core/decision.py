@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 
 Stage = Literal["static", "smoke", "halving", "gate"]
-"""How far a proposal came: checks without a trial, one trial, among its siblings, the paired test."""
+"""How far a proposal came: checks alone, one trial, among its siblings, the paired test."""
 
 
 class Decision(Value):

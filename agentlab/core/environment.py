@@ -75,6 +75,7 @@ class Episode(Protocol):
 
     def close(self) -> None:
         """Frees what the episode holds; called exactly once, whatever happened."""
+        return
 
     @property
     def tools(self) -> Tools:
@@ -125,6 +126,7 @@ class Environment(Protocol):
 
     def close(self) -> None:
         """Frees what the environment holds."""
+        return
 
 
 class EnvironmentSpec(Value):

@@ -34,7 +34,7 @@ class KeepRule(Value):
     """Blocks of fresh seeds (each validation task once) before the gate says `undecided`."""
 
     worthwhile: float = Field(default=0.03, gt=0)
-    """Improvement worth finding, in the metric's own scale; below it the gate stops for futility."""
+    """Improvement worth finding; the gate stops for futility when it is out of reach."""
 
 
 class Objective(Value):

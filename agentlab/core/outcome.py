@@ -70,7 +70,7 @@ class Outcome(Value):
 
 
 CostKind = Literal["metered", "simulated", "none"]
-"""`metered`: money was spent. `simulated`: priced by the dated table. `none`: the world has no cost."""
+"""`metered`: money was spent. `simulated`: priced by the dated table. `none`: there is no cost."""
 
 
 class Usage(Value):
@@ -88,7 +88,7 @@ class Usage(Value):
     """Tokens that language models answered."""
 
     context_tokens: int = Field(default=0, ge=0)
-    """Tokens that entered the decision maker over the episode, by the environment's context meter."""
+    """Tokens that entered the decision maker over the episode, by the context meter."""
 
     context_tokens_max: int = Field(default=0, ge=0)
     """The largest single entry among them."""

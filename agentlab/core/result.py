@@ -1,4 +1,4 @@
-"""What a run or an evaluation found: the one record that screens, files and `--json` are made of."""
+"""What a run or an evaluation found: the record that screens and `--json` are made of."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Scores = dict[str, Estimate]
 """By metric: `success`, `context_tokens`, `cost_usd`, `steps` and the environment's own names."""
 
 RunStatus = Literal["running", "completed", "interrupted", "stopped"]
-"""`completed`: ended by its budget or for lack of proposals. `stopped`: nothing could be measured."""
+"""`completed`: ended by its budget or for lack of proposals. `stopped`: nothing measurable."""
 
 
 class SplitScores(Value):

@@ -11,7 +11,7 @@ from agentlab.core.value import JsonValue, Value
 __all__ = ["SPLITS", "SplitName", "Task"]
 
 SplitName = Literal["train", "validation", "test"]
-"""`train`: the meta-agent sees traces. `validation`: it sees what the gate decided. `test`: sealed."""
+"""`train`: its traces are seen. `validation`: what the gate decided is seen. `test`: sealed."""
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 

@@ -94,7 +94,9 @@ class Tool:
             raise ToolError("bad_arguments", _first_problem(self.name, error)) from error
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
         result = self._method(**given)
-        return result if isinstance(result, ToolResult) else ToolResult.model_construct(value=result)
+        return (
+            result if isinstance(result, ToolResult) else ToolResult.model_construct(value=result)
+        )
 
 
 class Tools(Mapping[str, Tool]):
@@ -109,7 +111,7 @@ class Tools(Mapping[str, Tool]):
         return cls(
             {
                 name: Tool(name, getattr(episode, name), is_step=is_step)
-                for name, is_step in _marked(type(episode))
+                for name, is_step in _marked(episode.__class__)
             }
         )
 

@@ -31,7 +31,7 @@ class Bench(Value):
     """The layer to use; `auto` takes the strongest that the machine gives."""
 
     fingerprint: dict[str, str] = Field(default_factory=dict)
-    """Versions that an outcome depends on, as the driver saw them; a worker compares at its start."""
+    """Versions that an outcome depends on, as the first worker saw them."""
 
     @functools.cached_property
     def digest(self) -> str:
@@ -119,7 +119,7 @@ class TrialRecord(Value):
     """What a preparation left behind."""
 
     sandbox: str = ""
-    """The layers that were in force, such as `bubblewrap+landlock+seccomp`, or `plain` (not isolated)."""
+    """The layers in force, such as `bubblewrap+landlock+seccomp`, or `plain` (not isolated)."""
 
     @property
     def success(self) -> float:

@@ -79,7 +79,9 @@ def read_gate(
     def reading(verdict: Verdict | None, reason: str) -> GateReading:
         return GateReading(verdict, reason, e_value, gain.pairs)
 
-    guards = {guard: compare(candidate, incumbent, guard.metric, traits) for guard in objective.guards}
+    guards = {
+        guard: compare(candidate, incumbent, guard.metric, traits) for guard in objective.guards
+    }
     broken = [guard for guard, difference in guards.items() if _is_broken(guard, difference)]
     if broken:
         return reading(Verdict.DISCARDED, f"guard broken: {_words(broken)}")
@@ -95,10 +97,12 @@ def read_gate(
     if not is_last:
         return reading(None, "more blocks are needed")
     if is_better:
-        return reading(Verdict.UNDECIDED, f"better, but the guard is not shown: {_words(open_guards)}")
+        return reading(
+            Verdict.UNDECIDED, f"better, but the guard is not shown: {_words(open_guards)}"
+        )
     return reading(
         Verdict.UNDECIDED,
-        f"e = {e_value:.3g} of {1 / rule.alpha:g} after {gain.pairs} pairs: neither shown nor excluded",
+        f"e = {e_value:.3g} of {1 / rule.alpha:g} after {gain.pairs} pairs: neither shown nor ruled out",
     )
 
 

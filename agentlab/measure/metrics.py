@@ -9,7 +9,14 @@ from agentlab.core.environment import Traits
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError, nearest
 
-__all__ = ["COMMON_METRICS", "Reading", "is_spending", "lower_is_better", "readings", "require_metric"]
+__all__ = [
+    "COMMON_METRICS",
+    "Reading",
+    "is_spending",
+    "lower_is_better",
+    "readings",
+    "require_metric",
+]
 
 COMMON_METRICS = ("success", "context_tokens", "cost_usd", "steps", "wall_s", "cpu_s")
 """What every environment has; its own metrics come beside."""
@@ -48,10 +55,13 @@ def require_metric(metric: str, traits: Traits, where: str) -> None:
     known = [*COMMON_METRICS, *(own.name for own in traits.metrics)]
     if metric not in known:
         raise InputError(
-            f"{where}: no metric '{metric}' here{nearest(metric, known)} (there are {', '.join(known)})"
+            f"{where}: no metric '{metric}' here{nearest(metric, known)} "
+            f"(there are {', '.join(known)})"
         )
     if metric == "context_tokens" and traits.context_meter == "none":
-        raise InputError(f"{where}: this environment has no context meter, so '{metric}' is always 0")
+        raise InputError(
+            f"{where}: this environment has no context meter, so '{metric}' is always 0"
+        )
     if metric == "cost_usd" and traits.cost_kind == "none":
         raise InputError(f"{where}: this environment has no cost, so '{metric}' is always 0")
 

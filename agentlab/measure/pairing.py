@@ -41,7 +41,9 @@ def improvements(
     sign = -1.0 if lower_is_better else 1.0
     scale = _absolute if metric == "success" else _relative
     paired = _paired(candidate, incumbent, metric, both_solved=is_spending(metric))
-    return by_cluster((mine.cluster, sign * scale(mine.value, theirs.value)) for mine, theirs in paired)
+    return by_cluster(
+        (mine.cluster, sign * scale(mine.value, theirs.value)) for mine, theirs in paired
+    )
 
 
 def raw_differences(

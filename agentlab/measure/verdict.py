@@ -25,7 +25,9 @@ def verdict_of(
     change = difference.test.get(metric)
     if before is None or after is None or change is None:
         return f"{kept} kept, but {metric} could not be measured on the test"
-    figures = f"{metric} {_number(before)} -> {_number(after)} on the sealed test ({_signed(change)})"
+    figures = (
+        f"{metric} {_number(before)} -> {_number(after)} on the sealed test ({_signed(change)})"
+    )
     gain, worst, best = _oriented(change, objective.direction)
     if worst > 0:
         return f"improved: {figures}"

@@ -37,7 +37,11 @@ def check_candidate(candidate: Candidate, baseline: Candidate, target: TargetSpe
 def _frozen(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> Iterator[str]:
     for path in sorted(candidate.files.keys() | baseline.files.keys()):
         if candidate.files.get(path) != baseline.files.get(path) and not target.is_editable(path):
-            what = "changed" if path in candidate.files and path in baseline.files else "added or removed"
+            what = (
+                "changed"
+                if path in candidate.files and path in baseline.files
+                else "added or removed"
+            )
             yield f"{path}: {what}, but frozen (editable: {', '.join(target.editable)})"
 
 

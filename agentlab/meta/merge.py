@@ -39,13 +39,17 @@ _CONFLICT = b"\0conflict"
 
 
 def _merge_file(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
-    if theirs == base or ours == theirs:
+    if theirs in (base, ours):
         return ours
     if ours == base:
         return theirs
     if base is None or ours is None or theirs is None:
         return _CONFLICT
-    merge = Merge3(*(version.splitlines(keepends=True) for version in (base, ours, theirs)))
+    merge = Merge3(
+        base.splitlines(keepends=True),
+        ours.splitlines(keepends=True),
+        theirs.splitlines(keepends=True),
+    )
     groups = list(merge.merge_groups())
     if any(group[0] == "conflict" for group in groups):
         return _CONFLICT

@@ -95,7 +95,9 @@ class Contest:
             alive = self._round(alive, incumbent, seen, results, trials)
         for entrant in alive[1:]:
             results[entrant.number] = StageResult(
-                Verdict.UNDECIDED, "halving", "promising, but a sibling did better; may be tried again"
+                Verdict.UNDECIDED,
+                "halving",
+                "promising, but a sibling did better; may be tried again",
             )
         return (alive[0] if alive else None), results, trials
 

@@ -41,7 +41,9 @@ def choose_parents(
     front = [
         digest
         for digest, point in measured.items()
-        if not any(_dominates(other, point) for other in [*measured.values(), *([own] if own else [])])
+        if not any(
+            _dominates(other, point) for other in [*measured.values(), *([own] if own else [])]
+        )
     ]
     return [incumbent, *(candidate(digest) for digest in front)]
 

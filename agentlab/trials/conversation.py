@@ -6,7 +6,7 @@ import base64
 import binascii
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from agentlab.core.environment import Episode
 from agentlab.core.limits import Limits
@@ -111,7 +111,9 @@ class Conversation:
         self._meter.before_call(is_step=tool is not None and tool.is_step)
         try:
             if tool is None:
-                raise ToolError("no_such_tool", f"no tool {name!r}; there are {', '.join(self._tools)}")
+                raise ToolError(
+                    "no_such_tool", f"no tool {name!r}; there are {', '.join(self._tools)}"
+                )
             result = tool.call(arguments)
             answer: dict[str, JsonValue] = {"result": number, "value": result.value}
         except ToolError as error:
@@ -136,7 +138,9 @@ class Conversation:
             raise LimitPassed("artefact_mb")
         self.artefact.setdefault(path, bytearray()).extend(content)
 
-    def _record(self, sender: str, frame: dict[str, JsonValue]) -> None:
+    def _record(
+        self, sender: Literal["candidate", "environment"], frame: dict[str, JsonValue]
+    ) -> None:
         if "artefact" not in frame:
             self.trace.append(
                 TraceFrame.model_construct(

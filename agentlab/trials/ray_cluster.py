@@ -12,16 +12,22 @@ from contextlib import contextmanager
 
 from agentlab.errors import InputError
 
-__all__ = ["SLOT", "join_cluster", "leave_cluster", "slots_of_cluster"]
+__all__ = ["SLOT", "join_cluster", "leave_cluster", "resources", "slots_of_cluster"]
 
 SLOT = "agentlab_slot"
 """Custom resource: one per trial that may run at a time, so that 8 asked means 8."""
 
-_ALLOWED = (
-    "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR TERM PYTHONPATH VIRTUAL_ENV "
-    "LD_LIBRARY_PATH PLAYWRIGHT_BROWSERS_PATH DISPLAY XDG_CACHE_HOME XDG_RUNTIME_DIR"
-).split()
-_ALLOWED_PREFIXES = ("RAY_", "LC_", "AGENTLAB_")
+_ALLOWED = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TERM"}
+_ALLOWED_PREFIXES = (
+    "RAY_",
+    "LC_",
+    "AGENTLAB_",
+    "PYTHON",
+    "VIRTUAL_ENV",
+    "LD_",
+    "PLAYWRIGHT_",
+    "XDG_",
+)
 
 
 def join_cluster(address: str | None, slots: int) -> None:
@@ -35,7 +41,6 @@ def join_cluster(address: str | None, slots: int) -> None:
 
     if ray.is_initialized():
         return
-    quiet = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
     if address is None:
         with _scrubbed_environment():
             ray.init(
@@ -44,11 +49,12 @@ def join_cluster(address: str | None, slots: int) -> None:
                 resources={SLOT: float(slots)},
                 include_dashboard=False,
                 object_store_memory=256 << 20,
-                **quiet,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
             )
         return
     try:
-        ray.init(address=address, **quiet)
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise InputError(
             f"executor.address: no Ray cluster at '{address}' ({error}); start one with "
@@ -59,9 +65,15 @@ def join_cluster(address: str | None, slots: int) -> None:
 
 def slots_of_cluster() -> dict[str, float]:
     """Returns what one slot takes of a node: our own resource where it is declared, else a CPU."""
+    return {SLOT: 1.0} if resources().get(SLOT) else {"CPU": 1.0}
+
+
+def resources() -> dict[str, float]:
+    """Returns what the cluster has in all, by resource."""
     import ray
 
-    return {SLOT: 1.0} if ray.cluster_resources().get(SLOT) else {"CPU": 1.0}
+    found: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return found
 
 
 def leave_cluster() -> None:

@@ -7,7 +7,6 @@ waited behind it is moved to the new actor.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -25,7 +24,7 @@ from agentlab.core.outcome import Fate
 from agentlab.core.trial import Bench, Trial
 from agentlab.errors import InfraError, InputError
 from agentlab.trials.executor import Finished, Opened
-from agentlab.trials.ray_cluster import join_cluster, leave_cluster, slots_of_cluster
+from agentlab.trials.ray_cluster import join_cluster, leave_cluster, resources, slots_of_cluster
 from agentlab.trials.records import record_of
 from agentlab.trials.worker import TrialWorker
 
@@ -64,7 +63,7 @@ class _Slot:
             self._worker = TrialWorker(self._bench, artefacts=Path(self._folder.name))
         except InputError as error:
             return _Failure(True, error.problems)
-        except Exception as error:  # foreign code starts here; the driver says it in one line
+        except Exception as error:  # noqa: BLE001 - foreign code starts here; the driver says it in one line
             return _Failure(False, (f"{type(error).__name__}: {error}",))
         return self._worker.opened
 
@@ -173,17 +172,17 @@ class RayExecutor:
 
     def _require_slots(self) -> None:
         (resource,) = slots_of_cluster()
-        available = ray.cluster_resources().get(resource, 0.0)
+        available = resources().get(resource, 0.0)
         if available < self._slots:
             raise InputError(
                 f"executor.slots: {self._slots} asked, the cluster gives {available:g} ({resource})"
             )
 
     def _start_actor(self) -> Any:  # Any: an actor handle
-        resources = slots_of_cluster()
-        return _Slot.options(
-            num_cpus=resources.pop("CPU", 0), resources=resources
-        ).remote(self._bench, [os.getcwd(), *sys.path])
+        needed = slots_of_cluster()
+        made: Any = _Slot  # ray's decorator gives it what no stub declares
+        actor = made.options(num_cpus=needed.pop("CPU", 0), resources=needed)
+        return actor.remote(self._bench, [str(Path.cwd()), *sys.path])
 
     def _answer_of(self, actor: Any) -> Opened:
         try:

@@ -1,4 +1,4 @@
-"""The trusted side of trials: keeps an environment and a sandbox warm and runs trial after trial."""
+"""The trusted side of trials: an environment and a sandbox kept warm, trial after trial."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class TrialWorker:
             episode = self._start_episode(trial)
         except InfraError as error:
             return self._infra(trial, str(error))
-        except Exception as error:  # an environment is foreign code: its bug must not end the run
+        except Exception as error:  # noqa: BLE001 - an environment is foreign code: its bug must not end the run
             return self._infra(trial, _blame("the environment raised", error))
         try:
             return self._run_episode(trial, candidate, episode)
@@ -97,15 +97,15 @@ class TrialWorker:
     def _run_episode(self, trial: Trial, candidate: Candidate, episode: Episode) -> Finished:
         meter = Meter(self._bench.limits, self._environment.traits)
         artefact = trial.artefact.digest if trial.artefact else None
-        process = self._sandbox.start(
-            self._bench.limits, mode=trial.kind, artefact=artefact
-        )
+        process = self._sandbox.start(self._bench.limits, mode=trial.kind, artefact=artefact)
         conversation = Conversation(process.channel, episode, self._bench.limits, meter)
         try:
             ending = conversation.hold(self._start_frame(trial, candidate, episode))
         except InfraError as error:
             ending = Ending(Fate.INFRA, str(error))
-        except Exception as error:  # a tool is the environment's code: its bug is ours, not the candidate's
+        except (
+            Exception
+        ) as error:  # a tool is the environment's code: its bug is ours, not the candidate's
             ending = Ending(Fate.INFRA, _blame("a tool raised", error))
         wall_s = conversation.elapsed_s
         verdict, ended = self._settle(trial, episode, process, ending)
@@ -149,7 +149,7 @@ class TrialWorker:
             outcome = episode.judge(answer)
         except InfraError as error:
             return _Verdict(Fate.INFRA, str(error))
-        except Exception as error:  # as for tools: the judge is the environment's code
+        except Exception as error:  # noqa: BLE001 - as for tools: the judge is the environment's code
             return _Verdict(Fate.INFRA, _blame("the judge raised", error))
         return _Verdict(Fate.SOLVED if outcome.success >= 1 else Fate.FAILED, "", outcome)
 
@@ -160,7 +160,8 @@ class TrialWorker:
         entry = target.entry if trial.kind == "solve" else target.prepare
         return {
             "files": {
-                path: base64.b64encode(content).decode() for path, content in candidate.files.items()
+                path: base64.b64encode(content).decode()
+                for path, content in candidate.files.items()
             },
             "entry": entry,
             "mode": trial.kind,

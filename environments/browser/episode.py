@@ -22,7 +22,9 @@ from .sites.site import Site
 __all__ = ["BrowserEpisode"]
 
 Ref = Annotated[str, Field(pattern=r"^e\d{1,7}$")]
-FieldName = Literal["ref", "role", "name", "value", "state", "options", "level", "href", "depth", "box"]
+FieldName = Literal[
+    "ref", "role", "name", "value", "state", "options", "level", "href", "depth", "box"
+]
 _DEFAULT_FIELDS: list[FieldName] = ["ref", "role", "name", "value", "state"]
 
 
@@ -67,8 +69,8 @@ class BrowserEpisode(Episode):
         """Returns what is on the page: `{url, title, nodes, total}`; what is returned is charged.
 
         Args:
-            roles: Only these roles (`button`, `link`, `textbox`, `combobox`, `text`, ...). Structure
-                (`row`, `list`, `dialog`, ...) is told only if asked for.
+            roles: Only these roles (`button`, `link`, `textbox`, `combobox`, `text`, ...).
+                Structure (`row`, `list`, `dialog`, ...) is told only if asked for.
             text: Only nodes whose name or value holds this text, whatever the case.
             regex: Only nodes whose name or value matches (JavaScript syntax, whatever the case).
             within: Only what is inside the element of this ref.

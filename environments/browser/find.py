@@ -54,7 +54,9 @@ def find_browser() -> str:
 
 def browser_version(path: str) -> str:
     """Returns what a browser says of itself, such as `Chromium 120.0.1`."""
-    answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False)
+    answer = subprocess.run(
+        [path, "--version"], capture_output=True, text=True, timeout=30, check=False
+    )
     return " ".join(answer.stdout.split()[:3]) or "unknown"
 
 
@@ -62,4 +64,6 @@ def _playwright_browsers() -> list[str]:
     root = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     folder = Path(root) if root else Path.home() / ".cache" / "ms-playwright"
     patterns = ("chromium-*/chrome-linux*/chrome", "chromium_headless_shell-*/*/*headless*shell*")
-    return [str(path) for pattern in patterns for path in sorted(folder.glob(pattern), reverse=True)]
+    return [
+        str(path) for pattern in patterns for path in sorted(folder.glob(pattern), reverse=True)
+    ]

@@ -1,4 +1,4 @@
-"""A browser page as the tools see it: walk, act, settle. All Playwright is in here and in pool.py."""
+"""A browser page as the tools see it: walk, act, settle."""
 
 from __future__ import annotations
 
@@ -112,13 +112,17 @@ class LivePage:
                     continue
                 if "terminated" in str(error):
                     raise ToolError("too_slow", "the page took too long to answer") from error
-                raise InfraError(f"the browser does not answer: {error.message.splitlines()[0]}") from error
+                raise InfraError(
+                    f"the browser does not answer: {error.message.splitlines()[0]}"
+                ) from error
             if "__agentlab is not defined" in json.dumps(found.get("exceptionDetails", "")):
                 # A new process may give its first world the number that ours had.
                 self._forget()
                 continue
             if "exceptionDetails" in found:
-                raise ToolError("page_error", found["exceptionDetails"].get("text", "the walk failed"))
+                raise ToolError(
+                    "page_error", found["exceptionDetails"].get("text", "the walk failed")
+                )
             value: dict[str, Any] = found["result"].get("value") or {}
             return value
         raise InfraError("the page does not stay long enough to be read")

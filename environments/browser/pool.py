@@ -6,7 +6,15 @@ import os
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from agentlab.errors import InfraError
 
@@ -60,7 +68,9 @@ class BrowserPool:
             page = self._ready_page()
         except Error as error:
             self.discard()
-            raise InfraError(f"the browser cannot be started: {error.message.splitlines()[0]}") from error
+            raise InfraError(
+                f"the browser cannot be started: {error.message.splitlines()[0]}"
+            ) from error
         self.blocked.clear()
         self.popups = 0
         return page
@@ -133,7 +143,10 @@ class BrowserPool:
 
     def _watch(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self._origin:
+        if (
+            parts.scheme not in ("data", "blob")
+            and f"{parts.scheme}://{parts.netloc}" != self._origin
+        ):
             self.blocked.append(request.url[:200])
 
     def _count_popup(self, _: Page) -> None:

@@ -35,7 +35,9 @@ class SiteServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
         self._thread.start()
 
     @property
@@ -67,7 +69,7 @@ class SiteServer:
         with self._lock:
             self._pending += 1
         try:
-            site = self._sites.get(host.split(".")[0])
+            site = self._sites.get(host.split(".", maxsplit=1)[0])
             if site is None:
                 self.strays += 1
                 return Response(b"not here", "text/plain", 404)
@@ -119,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(response.body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class named it
         """Says nothing: the trace has it all."""
 
 
@@ -130,5 +132,7 @@ def _form(body: bytes, content_type: str) -> dict[str, str]:
             parsed = json.loads(text)
         except ValueError:
             return {}
-        return {key: str(value) for key, value in parsed.items()} if isinstance(parsed, dict) else {}
+        return (
+            {key: str(value) for key, value in parsed.items()} if isinstance(parsed, dict) else {}
+        )
     return dict(parse_qsl(text, keep_blank_values=True))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agentlab.core.decision import Verdict
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Guard, Objective
 from agentlab.core.outcome import Fate
-from agentlab.measure.gate import GateReading, read_gate
-
-from collections.abc import Callable
-
 from agentlab.core.trial import TrialRecord
+from agentlab.measure.gate import GateReading, read_gate
 
 MakeRecords = Callable[..., list[TrialRecord]]
 
 TRAITS = Traits(context_meter="read_tokens")
 
 
-def read(candidate: list, incumbent: list, objective: Objective, *, is_last: bool = False) -> GateReading:
+def read(
+    candidate: list, incumbent: list, objective: Objective, *, is_last: bool = False
+) -> GateReading:
     return read_gate(candidate, incumbent, objective=objective, traits=TRAITS, is_last=is_last)
 
 
@@ -59,9 +60,7 @@ def test_crashes_count_as_failures(make_records: MakeRecords) -> None:
 def test_fewer_tokens_at_equal_success_are_kept_once_the_guard_is_shown(
     make_records: MakeRecords,
 ) -> None:
-    objective = Objective(
-        minimise="context_tokens", guards=(Guard(metric="success", margin=0.05),)
-    )
+    objective = Objective(minimise="context_tokens", guards=(Guard(metric="success", margin=0.05),))
     few, many = [1.0] * 40, [1.0] * 120
     early = read(make_records(few, context=60), make_records(few, context=100), objective)
     assert early.verdict is None
@@ -70,9 +69,7 @@ def test_fewer_tokens_at_equal_success_are_kept_once_the_guard_is_shown(
 
 
 def test_fewer_tokens_at_lower_success_break_the_guard(make_records: MakeRecords) -> None:
-    objective = Objective(
-        minimise="context_tokens", guards=(Guard(metric="success", margin=0.05),)
-    )
+    objective = Objective(minimise="context_tokens", guards=(Guard(metric="success", margin=0.05),))
     candidate = make_records([1.0, 0.0] * 20, context=10)
     reading = read(candidate, make_records([1.0] * 40), objective)
     assert reading.verdict is Verdict.DISCARDED

@@ -47,7 +47,11 @@ def test_paired_interval_covers_the_truth_in_95_percent(effect: float) -> None:
     covered = 0
     probabilities = [0.1, 0.9 - 0.1 - effect, 0.1 + effect]
     for _ in range(600):
-        differences = generator.choice([-1.0, 0.0, 1.0], p=[*probabilities[:1], 1 - probabilities[0] - probabilities[2], probabilities[2]], size=100)
+        differences = generator.choice(
+            [-1.0, 0.0, 1.0],
+            p=[*probabilities[:1], 1 - probabilities[0] - probabilities[2], probabilities[2]],
+            size=100,
+        )
         interval = paired_share_interval(differences)
         covered += interval.low <= effect <= interval.high
     assert covered / 600 >= 0.93

@@ -42,7 +42,9 @@ class IdeasAgent:
         for idea in bank:
             files = apply_idea(idea, written_against.files)
             if files is None:
-                misfits.append(f"idea '{idea.name}': its old lines are not, or not once, in the target")
+                misfits.append(
+                    f"idea '{idea.name}': its old lines are not, or not once, in the target"
+                )
             else:
                 self._theirs[idea.name] = (idea, files)
         if misfits:
@@ -65,7 +67,11 @@ class IdeasAgent:
         proposals: list[Candidate] = []
         for name in [*untried, *again]:
             candidate = self._onto(name, incumbent)
-            if candidate is not None and candidate.digest not in lab.proposed and _fits(candidate, incumbent, lab):
+            if (
+                candidate is not None
+                and candidate.digest not in lab.proposed
+                and _fits(candidate, incumbent, lab)
+            ):
                 proposals.append(candidate)
             if len(proposals) == count:
                 break

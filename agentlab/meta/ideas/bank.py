@@ -1,4 +1,4 @@
-'''Reading a bank of ideas: one Markdown file each, or a folder of patches.
+"""Reading a bank of ideas: one Markdown file each, or a folder of patches.
 
 An idea file has YAML front matter and one or more edits:
 
@@ -17,7 +17,7 @@ An idea file has YAML front matter and one or more edits:
 
 An empty SEARCH in a file that does not exist yet makes that file. A `.patch` or `.diff` file is a
 unified diff whose first line before the diff is its hypothesis.
-'''
+"""
 
 from __future__ import annotations
 

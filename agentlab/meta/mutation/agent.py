@@ -77,7 +77,7 @@ def _made(parent: Candidate, path: str, edit: Edit) -> Candidate:
     return Candidate(
         files={**parent.files, path: edit.apply()},
         parent=parent.digest,
-        hypothesis=f"{edit.what} in {place} makes it better; else nothing or worse shows in its trials",
+        hypothesis=f"{edit.what} in {place} improves the objective; its trials show it, or not",
         source=MutationAgent.name,
         label=f"{edit.operator} {place} {edit.what}",
         provenance="typed",
@@ -111,9 +111,7 @@ def _further(lab: Lab, incumbent: Candidate) -> Iterator[Candidate]:
             yield from _moved_on(incumbent, path, before, after)
 
 
-def _moved_on(
-    incumbent: Candidate, path: str, before: str, after: str
-) -> Iterator[Candidate]:
+def _moved_on(incumbent: Candidate, path: str, before: str, after: str) -> Iterator[Candidate]:
     old, new = ast.literal_eval(before), ast.literal_eval(after)
     for edit in edits_of(incumbent.files.get(path, b"")):
         if edit.operator.endswith("_number") and edit.what.startswith(f"{after} -> "):

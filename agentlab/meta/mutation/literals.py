@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -39,7 +39,7 @@ def _elements(node: _Collection) -> Iterator[Replacement]:
             yield Replacement("swap_elements", f"swap {place} and {place + 1}", made)
 
 
-def _separated(elements: list[cst.BaseElement] | list[cst.BaseDictElement]) -> list[cst.CSTNode]:
+def _separated(elements: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:
     """Gives all but the last element a comma of its own."""
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     last = len(elements) - 1

@@ -33,9 +33,7 @@ def of_block(node: cst.CSTNode) -> Iterator[Replacement]:
         if isinstance(statement, cst.If) and statement.orelse is None:
             bare = [*body[:place], *statement.body.body, *body[place + 1 :]]
             if isinstance(statement.body, cst.IndentedBlock):
-                yield Replacement(
-                    "unguard", f"always `{what}`", node.with_changes(body=bare)
-                )
+                yield Replacement("unguard", f"always `{what}`", node.with_changes(body=bare))
 
 
 def _is_docstring(statement: cst.BaseStatement) -> bool:

@@ -3,12 +3,12 @@
     AgentlabError                what the command line shows without a traceback
     ├── InputError               the person's mistake: file, key or argument; exit code 2
     │   ├── UnknownReference     an environment, target or class that cannot be found
-    │   └── CandidateError       files that are no acceptable candidate (frozen, unparsable, too large)
+    │   └── CandidateError       files that are no acceptable candidate
     ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
     ├── BudgetSpent              the next call would pass a cap; it is not made
     └── InfraError               our side failed (browser died, node lost); the trial is retried
 
-    ToolError                    a tool's answer to the candidate: typed, expected, part of the episode
+    ToolError                    a tool's answer to the candidate: typed, part of the episode
     Violation                    the candidate did what it may not; the trial ends with that fate
 """
 
@@ -52,7 +52,7 @@ class UnknownReference(InputError):
 
 
 class CandidateError(InputError):
-    """Files that are no acceptable candidate: frozen, outside the target, unparsable or too large."""
+    """Files that are no acceptable candidate: frozen, unparsable, misplaced or too large."""
 
 
 class NothingMeasurable(AgentlabError):

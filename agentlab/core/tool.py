@@ -106,12 +106,12 @@ class Tools(Mapping[str, Tool]):
         self._tools = dict(tools)
 
     @classmethod
-    def of(cls, episode: object) -> Tools:
+    def of(cls, episode: Any) -> Tools:  # Any: whoever has marked methods
         """Returns the methods of an episode that are marked with `@tool`."""
         return cls(
             {
                 name: Tool(name, getattr(episode, name), is_step=is_step)
-                for name, is_step in _marked(episode.__class__)
+                for name, is_step in _marked(type(episode))
             }
         )
 

@@ -111,7 +111,7 @@ def _refuse_expansion(text: str, name: str) -> None:
     """Refuses what is small to write and endless to build: references and deep nesting."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise InputError(
                 f"{name}:{line}: *{event.anchor}: aliases are not supported; repeat it"
@@ -153,7 +153,7 @@ def _walk(node: Node, at: Location, places: dict[Location, str], name: str) -> I
 
 def _inner(within: Any, word: str, text: str) -> Any:
     """Returns what a word names inside a value, made where there is nothing yet."""
-    key: str | int = _index(within, word, text) if isinstance(within, list) else word
+    key: Any = _index(within, word, text) if isinstance(within, list) else word
     inner = within[key] if isinstance(within, list) else within.get(key)
     if isinstance(inner, str):
         # The short forms: `environment: x` is `environment: {reference: x}`.

@@ -56,7 +56,7 @@ def _in_file(problem: Any, value: Any) -> Location:
         location.append(part)
     is_key = isinstance(value, dict) and (last in value or problem["type"] == "missing")
     is_item = isinstance(value, list) and isinstance(last, int)
-    if is_key or is_item or (last is not None and problem["type"] == "missing"):
+    if last is not None and (is_key or is_item or problem["type"] == "missing"):
         location.append(last)
     return tuple(location)
 

@@ -1,1 +1,1 @@
-""""""
+"""Models and what they cost: metered, priced by a dated table, capped."""

@@ -30,7 +30,7 @@ PRICES: dict[str, Price] = {
 }
 
 SIMULATED_MODEL = "gpt-4.1-mini"
-"""The model whose price stands for all where no model is called: what the same context would cost."""
+"""The model whose price stands where none is called: what the same context would cost."""
 
 
 def price_usd(

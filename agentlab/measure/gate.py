@@ -102,7 +102,8 @@ def read_gate(
         )
     return reading(
         Verdict.UNDECIDED,
-        f"e = {e_value:.3g} of {1 / rule.alpha:g} after {gain.pairs} pairs: neither shown nor ruled out",
+        f"e = {e_value:.3g} of {1 / rule.alpha:g} after {gain.pairs} pairs: "
+        "neither shown nor ruled out",
     )
 
 

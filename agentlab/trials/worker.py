@@ -103,9 +103,7 @@ class TrialWorker:
             ending = conversation.hold(self._start_frame(trial, candidate, episode))
         except InfraError as error:
             ending = Ending(Fate.INFRA, str(error))
-        except (
-            Exception
-        ) as error:  # a tool is the environment's code: its bug is ours, not the candidate's
+        except Exception as error:  # noqa: BLE001 - a tool's bug is ours, not the candidate's
             ending = Ending(Fate.INFRA, _blame("a tool raised", error))
         wall_s = conversation.elapsed_s
         verdict, ended = self._settle(trial, episode, process, ending)

@@ -111,7 +111,7 @@ class Tools(Mapping[str, Tool]):
         return cls(
             {
                 name: Tool(name, getattr(episode, name), is_step=is_step)
-                for name, is_step in _marked(type(episode))
+                for name, is_step in _marked(type(episode))  # type: ignore[arg-type]
             }
         )
 

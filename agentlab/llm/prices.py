@@ -2,53 +2,79 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import functools
+import json
+import re
+from collections.abc import Mapping
+from importlib import resources
 
+from pydantic import Field
+
+from agentlab.core.value import Value
 from agentlab.errors import InputError, nearest
 
-__all__ = ["PRICES", "PRICES_AS_OF", "SIMULATED_MODEL", "Price", "price_usd", "simulated_cost_usd"]
+__all__ = ["SIMULATED_MODEL", "Price", "PriceTable", "builtin_prices", "simulated_cost_usd"]
 
-PRICES_AS_OF = "2025-06-01"
-"""The day of the table; prices change, records keep the day."""
+SIMULATED_MODEL = "simulated-small"
+"""The price that stands for all where no model is called: what the same context would cost."""
+
+# Who sells the model under its own name; at anybody else's the price may be another.
+_MAKER = re.compile(r"^(openai|anthropic|gemini|mistral|xai|deepseek)/")
+_DAY = re.compile(r"-20\d\d-?\d\d-?\d\d$")
 
 
-class Price(NamedTuple):
+class Price(Value):
     """US dollars per million tokens."""
 
-    prompt_usd: float
-    completion_usd: float
+    prompt: float = Field(ge=0)
+    """Of what is sent."""
+
+    completion: float = Field(ge=0)
+    """Of what is answered."""
 
 
-PRICES: dict[str, Price] = {
-    "claude-3-5-haiku": Price(0.80, 4.00),
-    "claude-3-5-sonnet": Price(3.00, 15.00),
-    "gpt-4.1": Price(2.00, 8.00),
-    "gpt-4.1-mini": Price(0.40, 1.60),
-    "gpt-4.1-nano": Price(0.10, 0.40),
-    "gpt-4o": Price(2.50, 10.00),
-    "gpt-4o-mini": Price(0.15, 0.60),
-}
+class PriceTable(Value):
+    """Prices by model, true on one day."""
 
-SIMULATED_MODEL = "gpt-4.1-mini"
-"""The model whose price stands where none is called: what the same context would cost."""
+    as_of: str
+    """The day of the table, ISO 8601; prices change, records keep the day."""
+
+    usd_per_million_tokens: dict[str, Price]
+
+    def with_prices(self, prices: Mapping[str, Price]) -> PriceTable:
+        """Returns the table with a person's own prices, which win."""
+        merged = {**self.usd_per_million_tokens, **prices}
+        return PriceTable(as_of=self.as_of, usd_per_million_tokens=merged)
+
+    def cost_usd(self, model: str, prompt_tokens: int, completion_tokens: int) -> float:
+        """Returns the price of a call in US dollars.
+
+        A model may be named with its maker (`openai/gpt-5`) and with the day of its release.
+
+        Raises:
+            InputError: the table has no such model.
+        """
+        price = self._price(model)
+        return (prompt_tokens * price.prompt + completion_tokens * price.completion) / 1e6
+
+    def _price(self, model: str) -> Price:
+        known = self.usd_per_million_tokens
+        alone = _MAKER.sub("", model)
+        for name in (model, alone, _DAY.sub("", alone)):
+            if name in known:
+                return known[name]
+        raise InputError(
+            f"no price for model '{model}' in the table of {self.as_of}{nearest(alone, known)}; "
+            f"declare one, US dollars per million tokens: "
+            f"{{'{model}': {{prompt: 0.40, completion: 1.60}}}}"
+        )
 
 
-def price_usd(
-    model: str,
-    prompt_tokens: int,
-    completion_tokens: int,
-    *,
-    prices: dict[str, Price] = PRICES,
-) -> float:
-    """Returns the price of a call in US dollars.
-
-    Raises:
-        InputError: the table has no such model.
-    """
-    if model not in prices:
-        raise InputError(f"no price for model '{model}'{nearest(model, prices)}")
-    price = prices[model]
-    return (prompt_tokens * price.prompt_usd + completion_tokens * price.completion_usd) / 1e6
+@functools.cache
+def builtin_prices() -> PriceTable:
+    """Returns the table that comes with agentlab."""
+    text = resources.files("agentlab.llm").joinpath("prices.json").read_text(encoding="utf-8")
+    return PriceTable.model_validate(json.loads(text))
 
 
 def simulated_cost_usd(prompt_tokens: int, completion_tokens: int) -> float:
@@ -57,4 +83,4 @@ def simulated_cost_usd(prompt_tokens: int, completion_tokens: int) -> float:
     >>> simulated_cost_usd(1_000_000, 0)
     0.4
     """
-    return price_usd(SIMULATED_MODEL, prompt_tokens, completion_tokens)
+    return builtin_prices().cost_usd(SIMULATED_MODEL, prompt_tokens, completion_tokens)

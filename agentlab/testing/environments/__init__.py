@@ -1,0 +1,1 @@
+"""Four small complete worlds: what the contracts promise, loops and executors are tried on."""

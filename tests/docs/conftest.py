@@ -1,0 +1,22 @@
+"""The pages, and the files that they tell a reader to write."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+_FILE_BLOCK = re.compile(r"<!-- file: (?P<name>\S+) -->\n```\w*\n(?P<text>.*?)```\n", re.DOTALL)
+
+
+def write_files_of(page: Path, folder: Path) -> None:
+    """Writes the blocks marked `<!-- file: NAME -->`; those of one name are joined."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for block in _FILE_BLOCK.finditer(page.read_text(encoding="utf-8")):
+        blocks[block["name"]].append(block["text"])
+    for name, texts in blocks.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("\n\n".join(texts), encoding="utf-8")

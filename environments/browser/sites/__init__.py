@@ -31,9 +31,9 @@ _FAMILIES: dict[str, Callable[[str, Skin, random.Random], Site]] = {
 _TEMPLATES = {
     "shop": (("grid", "search"), ("paged", "facets")),
     "checkout": (("single", "steps"), ("folded", "review")),
-    "table": (("flat", "paged"), ("filter", "cards")),
+    "table": (("flat", "filter"), ("paged", "cards")),
     "dialogs": (("settings", "records"), ("tabs", "menu")),
-    "document": (("sentences", "sections"), ("lists", "notes")),
+    "document": (("sections", "lists"), ("sentences", "notes")),
 }
 """By family: those of train and validation, those of the test."""
 

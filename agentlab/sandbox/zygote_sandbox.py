@@ -78,7 +78,6 @@ class ZygoteSandbox:
         """
         self._launch = launch
         self._owned = owned
-        self._number = 0
         self._running: ZygoteProcess | None = None
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -104,13 +103,7 @@ class ZygoteSandbox:
         """Starts an episode; one that still runs ends, a zygote that died is replaced first."""
         if self._running is not None:
             self._running.end()
-        self._number += 1
-        order = {
-            "number": self._number,
-            "limits": limits.model_dump(),
-            "mode": mode,
-            "artefact": artefact,
-        }
+        order = {"limits": limits.model_dump(), "mode": mode, "artefact": artefact}
         printed = Printed()
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
@@ -131,7 +124,7 @@ class ZygoteSandbox:
         """Ends the episode in hand, for its process."""
         self._running = None
         try:
-            answer = self._ask({"end": self._number})
+            answer = self._ask({"end": None})
         except (OSError, ValueError) as error:
             self._discard()
             return Ended("lost", broken=f"the zygote was lost: {type(error).__name__}")

@@ -3,6 +3,8 @@
 With isolation there are three processes: the *warden* (enters the namespaces, tells the zygote who
 the init is, waits), the *init* (process 1 of the episode's own PID namespace; its end is the end of
 everything in it) and the *candidate*. Without, the forked process is the candidate.
+
+All of that can be made ahead: the candidate, locked in, waits in its seat for its descriptors.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import sys
 from typing import Any, NamedTuple, NoReturn
 
@@ -18,7 +21,7 @@ from agentlab.sandbox.inside.landlock import landlock
 from agentlab.sandbox.inside.seccomp import seccomp
 from agentlab.wire import stub
 
-__all__ = ["Descriptors", "Order", "Places", "start_episode"]
+__all__ = ["Lines", "Order", "Places", "start_episode"]
 
 _OWN_PROCESSES = 16
 """Room for warden and init, and for a burst between two looks of the watch."""
@@ -39,28 +42,23 @@ class Places(NamedTuple):
 class Order(NamedTuple):
     """What the trusted side asked for."""
 
-    number: int
     limits: dict[str, Any]
     mode: str
     artefact: str | None
     """Digest of the artefact to show, or None."""
 
 
-class Descriptors(NamedTuple):
-    """What an episode holds of the outside."""
+class Lines(NamedTuple):
+    """What an episode holds of the zygote until its candidate runs."""
 
-    wire_in: int
-    wire_out: int
-    printed: int
-    """A file in memory that takes what the candidate prints."""
+    seat: socket.socket
+    """Where the candidate waits for its wire and for the file that takes what it prints."""
 
     status: int
     """A pipe to the zygote: the init's number, then why the episode could not start, if so."""
 
 
-def start_episode(
-    order: Order, places: Places, descriptors: Descriptors, *, is_isolated: bool
-) -> NoReturn:
+def start_episode(order: Order, places: Places, lines: Lines, *, is_isolated: bool) -> NoReturn:
     """Turns this fork of the zygote into an episode. Never returns."""
     try:
         os.setsid()
@@ -68,13 +66,13 @@ def start_episode(
             kernel.enter_namespaces()
             init = os.fork()
             if init != 0:
-                _be_warden(init, descriptors.status)
-            _be_init(order, places, descriptors)
+                _be_warden(init, lines.status)
+            _be_init(order, places, lines)
         # In the sandbox the whole namespace ends with it; here this is all there is.
         kernel.die_with_parent(signal.SIGKILL)
-        _be_candidate(order, places, descriptors, is_isolated=False)
+        _be_candidate(order, places, lines, is_isolated=False)
     except BaseException as error:  # noqa: BLE001 - nothing may escape into the zygote's loop
-        _die(descriptors.status, error)
+        _die(lines.status, error)
 
 
 def _be_warden(init: int, status: int) -> NoReturn:
@@ -84,12 +82,12 @@ def _be_warden(init: int, status: int) -> NoReturn:
     _exit_like(how)
 
 
-def _be_init(order: Order, places: Places, descriptors: Descriptors) -> NoReturn:
+def _be_init(order: Order, places: Places, lines: Lines) -> NoReturn:
     kernel.die_with_parent(signal.SIGKILL)
     _mount_private_folders(order, places)
     candidate = os.fork()
     if candidate == 0:
-        _be_candidate(order, places, descriptors, is_isolated=True)
+        _be_candidate(order, places, lines, is_isolated=True)
     _close_all_but(())
     how = _wait_for(candidate)
     # Reaped here and not by the end of the namespace, so that what they spent is counted.
@@ -108,33 +106,37 @@ def _wait_for(candidate: int) -> int:
             return how
 
 
-def _be_candidate(
-    order: Order, places: Places, descriptors: Descriptors, *, is_isolated: bool
-) -> NoReturn:
-    """Locks this process in and runs the stub."""
+def _be_candidate(order: Order, places: Places, lines: Lines, *, is_isolated: bool) -> NoReturn:
+    """Locks this process in, waits for its descriptors and runs the stub."""
     os.chdir(places.episode)
-    _take_standard_streams(descriptors.printed)
-    wire = (descriptors.wire_in, descriptors.wire_out)
-    _close_all_but((*wire, descriptors.status))
+    _close_all_but((lines.seat.fileno(), lines.status))
     os.environ.update(HOME=places.episode, TMPDIR=places.episode)
     _set_limits(order, is_isolated=is_isolated)
     if is_isolated:
         _lock_in(places, writable_artefact=order.mode == "prepare")
     kernel.forbid_new_privileges()
-    os.close(descriptors.status)
+    os.close(lines.status)
     try:
+        wire_in, wire_out = _take_descriptors(lines.seat)
         artefact = _artefact_place(order, places, is_isolated=is_isolated)
-        stub.serve(*wire, blobs=places.blobs, artefact=artefact)
+        stub.serve(wire_in, wire_out, blobs=places.blobs, artefact=artefact)
         sys.stdout.flush()
-    except BaseException as error:  # noqa: BLE001 - SystemExit included: it ends here, not in the zygote
+    except BaseException as error:  # noqa: BLE001 - SystemExit included: it ends here
         _die(2, error)
     os._exit(0)
 
 
-def _take_standard_streams(printed: int) -> None:
-    null = os.open("/dev/null", os.O_RDONLY)
-    for source, number in ((null, 0), (printed, 1), (printed, 2)):
-        os.dup2(source, number)
+def _take_descriptors(seat: socket.socket) -> tuple[int, int]:
+    """Waits for the wire and takes the standard streams; exits where the zygote thinks better."""
+    _, descriptors, _, _ = socket.recv_fds(seat, 1, 3)
+    if not descriptors:
+        os._exit(0)
+    seat.close()
+    wire_in, wire_out, printed = descriptors
+    for number in (1, 2):
+        os.dup2(printed, number)
+    os.close(printed)
+    return wire_in, wire_out
 
 
 def _set_limits(order: Order, *, is_isolated: bool) -> None:

@@ -7,6 +7,7 @@ candidate and never reads a byte that one wrote, so that nothing of it is left f
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -21,7 +22,7 @@ import time
 from typing import Any, NamedTuple
 
 from agentlab.sandbox.inside import kernel, processes
-from agentlab.sandbox.inside.episode import Descriptors, Order, Places, start_episode
+from agentlab.sandbox.inside.episode import Lines, Order, Places, start_episode
 
 __all__ = ["Zygote", "main"]
 
@@ -29,13 +30,23 @@ _TICK_S = 0.05
 _CONTROL_BYTES = 1 << 16
 
 
+class _Seat(NamedTuple):
+    """A candidate that is locked in and waits for its descriptors."""
+
+    order: Order
+    places: Places
+    pid: int
+    line: socket.socket
+    status: int
+
+
 class _Running:
     """An episode in progress."""
 
-    def __init__(self, order: Order, pid: int, places: Places, printed: int) -> None:
-        self.order = order
-        self.pid = pid
-        self.places = places
+    def __init__(self, seat: _Seat, printed: int) -> None:
+        self.order = seat.order
+        self.places = seat.places
+        self.pid = seat.pid
         self.printed = printed
         self.init: int | None = None
         self.broken: str | None = None
@@ -58,6 +69,7 @@ class Zygote:
         self._places = places
         self._is_isolated = is_isolated
         self._running: _Running | None = None
+        self._spare: _Seat | None = None
 
     def serve(self) -> None:
         """Handles one message or one tick at a time."""
@@ -68,6 +80,7 @@ class Zygote:
                 data, descriptors, _, _ = socket.recv_fds(self._control, _CONTROL_BYTES, 3)
                 if not data:
                     self._finish()
+                    self._discard_spare()
                     return
                 self._obey(json.loads(data), descriptors)
             elif self._running is not None:
@@ -77,26 +90,53 @@ class Zygote:
         if "start" in message:
             self._finish()
             self._start(Order(**message["start"]), descriptors)
-        else:
-            self._control.send(json.dumps(self._finish()).encode())
+            return
+        last = self._running
+        self._control.send(json.dumps(self._finish()).encode())
+        if last is not None and last.order.artefact is None:
+            # The next one is most often alike; its walls are built while nobody waits for them.
+            self._spare = self._make_seat(last.order)
 
     def _start(self, order: Order, descriptors: list[int]) -> None:
+        seat = self._spare
+        if seat is None or seat.order != order:
+            self._discard_spare()
+            seat = self._make_seat(order)
+        self._spare = None
+        wire_in, wire_out, printed = descriptors
+        with seat.line, contextlib.suppress(OSError):
+            # Where it is gone, the status says why.
+            socket.send_fds(seat.line, [b"x"], descriptors)
+        os.close(wire_in)
+        os.close(wire_out)
+        self._running = _Running(seat, printed)
+        with os.fdopen(seat.status, encoding="utf-8", errors="replace") as status:
+            self._hear(self._running, status.read())
+
+    def _make_seat(self, order: Order) -> _Seat:
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("a zygote with threads must not fork")
         places = self._places if self._is_isolated else _plain_places(self._places)
         status, status_in = os.pipe()
-        wire_in, wire_out, printed = descriptors
-        held = Descriptors(wire_in, wire_out, printed, status_in)
+        line, line_in = socket.socketpair()
         pid = os.fork()
         if pid == 0:
             self._control.close()
+            line.close()
             os.close(status)
-            start_episode(order, places, held, is_isolated=self._is_isolated)
-        for descriptor in (wire_in, wire_out, status_in):
-            os.close(descriptor)
-        self._running = _Running(order, pid, places, printed)
-        with os.fdopen(status, "r", encoding="utf-8", errors="replace") as report:
-            self._hear(self._running, report.read())
+            start_episode(order, places, Lines(line_in, status_in), is_isolated=self._is_isolated)
+        line_in.close()
+        os.close(status_in)
+        return _Seat(order, places, pid, line, status)
+
+    def _discard_spare(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.line.close()
+            os.close(spare.status)
+            # The closed line tells the candidate to leave, and all that waits for it follows.
+            os.waitpid(spare.pid, 0)
+            self._remove_folder(spare.places)
 
     def _hear(self, running: _Running, report: str) -> None:
         """Learns from the episode who its init is, and why it could not start, if so."""
@@ -160,8 +200,7 @@ class Zygote:
         if end.code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
             running.limit = running.limit or "cpu"
         os.close(running.printed)
-        if not self._is_isolated:
-            shutil.rmtree(os.path.dirname(running.places.episode), ignore_errors=True)
+        self._remove_folder(running.places)
         return {
             "exit": _words(end.code),
             "limit": running.limit,
@@ -169,6 +208,10 @@ class Zygote:
             "peak_mb": max(end.peak_kb, running.peak_kb) / 1024,
             "broken": running.broken,
         }
+
+    def _remove_folder(self, places: Places) -> None:
+        if not self._is_isolated:
+            shutil.rmtree(os.path.dirname(places.episode), ignore_errors=True)
 
     def _end_all(self, running: _Running) -> _End:
         if self._is_isolated and running.init is not None:

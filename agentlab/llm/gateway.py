@@ -199,5 +199,5 @@ class Gateway:
 
 def _most_prompt_tokens(request: CompletionRequest) -> int:
     """Returns a bound on the prompt's tokens that a real tokenizer does not pass."""
-    sent = request.model_dump(mode="json", include={"messages", "tools"})
+    sent = request.model_dump(mode="json", include={"messages", "tools"}, exclude_defaults=True)
     return math.ceil(_PROMPT_MARGIN * count_tokens(canonical_json(sent)))

@@ -65,11 +65,14 @@ def test_a_call_that_might_pass_a_cap_is_not_made(request_of: Ask, caps: Caps, w
 
 
 def test_what_was_set_aside_and_not_used_can_be_spent_on_the_next_call(request_of: Ask) -> None:
-    # A call sets aside half of this and takes three tokens.
-    gateway = Gateway(ScriptedModel(lambda _: answering(2, 1)), caps=Caps(tokens=100))
+    # Ten calls of three tokens, each of which sets aside many more.
+    cap = 27 + reserved_tokens(request_of())
+    gateway = Gateway(ScriptedModel(lambda _: answering(2, 1)), caps=Caps(tokens=cap))
 
     for _ in range(10):
-        gateway.ask(request_of(max_tokens=10))
+        gateway.ask(request_of())
+    with pytest.raises(BudgetSpent):
+        gateway.ask(request_of())
 
     assert gateway.spent.tokens == 30
 

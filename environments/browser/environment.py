@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agentlab.core.environment import Environment, Metric, Traits
 from agentlab.core.task import SplitName, Task
+from agentlab.errors import InputError
 from agentlab.references import builtin_root
 
 from .episode import BrowserEpisode
@@ -17,7 +18,7 @@ from .pool import BrowserPool
 from .server import SiteServer
 from .sites import make_site, site_tasks
 
-__all__ = ["ENVIRONMENT", "BrowserEnvironment"]
+__all__ = ["ENVIRONMENT", "BrowserEnvironment", "doctor"]
 
 
 class BrowserEnvironment(Environment):
@@ -85,6 +86,15 @@ class BrowserEnvironment(Environment):
         if self._server is not None:
             self._server.close()
             self._server = None
+
+
+def doctor() -> list[tuple[str, bool, str]]:
+    """Returns what `agentlab doctor` says of this environment: name, whether it holds, detail."""
+    try:
+        path = find_browser()
+    except InputError as error:
+        return [("browser", False, str(error))]
+    return [("browser", True, f"{browser_version(path)} ({path})")]
 
 
 def _hash_of(folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -57,7 +58,8 @@ def browser_version(path: str) -> str:
     answer = subprocess.run(
         [path, "--version"], capture_output=True, text=True, timeout=30, check=False
     )
-    return " ".join(answer.stdout.split()[:3]) or "unknown"
+    found = re.search(r".*?\d[\d.]*", answer.stdout)
+    return found[0].strip() if found else "unknown"
 
 
 def _playwright_browsers() -> list[str]:

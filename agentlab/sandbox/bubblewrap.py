@@ -15,7 +15,7 @@ from agentlab.core.goal import Blob
 from agentlab.sandbox.inside.landlock import landlock_abi
 from agentlab.sandbox.interpreter import Interpreter, package_entries, top_level_modules
 from agentlab.sandbox.plain import NOBODY
-from agentlab.sandbox.zygote_sandbox import Launch, ZygoteSandbox, inside_folder
+from agentlab.sandbox.zygote_sandbox import INSIDE, Launch, ZygoteSandbox
 
 __all__ = ["bubblewrap_command", "open_bubblewrap"]
 
@@ -46,10 +46,9 @@ def open_bubblewrap(
     """
     interpreter = interpreter or Interpreter.of_this_process()
     entries = package_entries(packages)
-    inside = inside_folder()
     mounts = [
         *_mount_interpreter(interpreter),
-        *_show(inside, _INSIDE),
+        *_mount_inside(),
         *("--tmpfs", _PACKAGES),
         *(word for name in sorted(entries) for word in _show(entries[name], f"{_PACKAGES}/{name}")),
         *("--dir", _BLOBS),
@@ -69,7 +68,7 @@ def open_bubblewrap(
     layers = "bubblewrap" + ("+landlock" if landlock_abi() else "") + "+seccomp"
     prefix = (*bubblewrap_command(), *mounts, "--")
     launch = Launch(layers, True, prefix, str(interpreter.binary), _INSIDE, settings)
-    return ZygoteSandbox(launch, [inside])
+    return ZygoteSandbox(launch)
 
 
 def bubblewrap_command() -> list[str]:
@@ -103,6 +102,14 @@ def _mount_interpreter(interpreter: Interpreter) -> list[str]:
             words += _show(path, str(path))
     for hidden in interpreter.hidden:
         words += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+    return words
+
+
+def _mount_inside() -> list[str]:
+    places = {Path(_INSIDE, name): source for name, source in INSIDE.items()}
+    words = _open_parents(places)
+    for place, source in places.items():
+        words += _show(source, str(place))
     return words
 
 

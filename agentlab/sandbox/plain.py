@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from agentlab.core.goal import Blob
 from agentlab.sandbox.interpreter import Interpreter, package_entries, top_level_modules
-from agentlab.sandbox.zygote_sandbox import Launch, ZygoteSandbox, inside_folder
+from agentlab.sandbox.zygote_sandbox import INSIDE, Launch, ZygoteSandbox
 
 __all__ = ["open_plain"]
 
@@ -26,7 +28,7 @@ def open_plain(
     """Opens a sandbox of limits alone; the arguments are those of bubblewrap's."""
     interpreter = interpreter or Interpreter.of_this_process()
     entries = package_entries(packages)
-    inside = inside_folder()
+    inside = _inside_folder()
     for name, path in entries.items():
         place = inside / "packages" / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -43,3 +45,17 @@ def open_plain(
     }
     launch = Launch("plain", False, (), str(interpreter.binary), str(inside), settings)
     return ZygoteSandbox(launch, [inside])
+
+
+def _inside_folder() -> Path:
+    """Returns a new temporary folder with copies of what runs inside, and of nothing else."""
+    folder = Path(tempfile.mkdtemp(prefix="agentlab-inside-"))
+    for name, source in INSIDE.items():
+        for file in source.glob("*.py") if source.is_dir() else (source,):
+            place = folder / name / file.name if source.is_dir() else folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+    (folder / "packages").mkdir()
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,12 +17,18 @@ from agentlab.sandbox.printed import Printed
 from agentlab.sandbox.sandbox import Ended, Mode
 from agentlab.wire.channel import Channel
 
-__all__ = ["Launch", "ZygoteSandbox", "inside_folder"]
+__all__ = ["INSIDE", "Launch", "ZygoteSandbox"]
+
+_PACKAGE = Path(__file__).parent.parent
+INSIDE = {
+    "agentlab/sandbox/inside": _PACKAGE / "sandbox" / "inside",
+    "agentlab/wire/stub.py": _PACKAGE / "wire" / "stub.py",
+}
+"""All of ours that is there inside, by its place below the zygote's own folder."""
 
 _START_S = 60.0
 _ANSWER_S = 10.0
 _CONTROL_BYTES = 1 << 16
-_INSIDE = ("sandbox/inside", "wire/stub.py")
 _BOOT = (
     "import sys; sys.path[:0] = [{inside!r}]; "
     "from agentlab.sandbox.inside.zygote import main; main()"
@@ -46,26 +51,10 @@ class Launch(NamedTuple):
     """What the zygote is told at its start, but for its socket."""
 
 
-def inside_folder() -> Path:
-    """Returns a new temporary folder with copies of the files that run inside."""
-    folder = Path(tempfile.mkdtemp(prefix="agentlab-inside-"))
-    package = Path(__file__).resolve().parents[1]
-    for name in _INSIDE:
-        source = package / name
-        for file in source.glob("*.py") if source.is_dir() else (source,):
-            place = folder / "agentlab" / file.relative_to(package)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, place)
-    (folder / "packages").mkdir()
-    for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return folder
-
-
 class ZygoteSandbox:
     """A sandbox whose episodes are forks of one warm process."""
 
-    def __init__(self, launch: Launch, owned: Sequence[Path]) -> None:
+    def __init__(self, launch: Launch, owned: Sequence[Path] = ()) -> None:
         """Starts the zygote.
 
         Args:

@@ -55,7 +55,6 @@ def test_closing_ends_every_process_and_removes_every_folder(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before, held = set(descendants(os.getpid())), _held()
     for sandbox in (open_bubblewrap(), open_plain()):
-        assert list(tmp_path.iterdir())
         process = sandbox.start(Limits())
         sandbox.close()
         assert process.end() == process.end()

@@ -31,6 +31,22 @@ class Told(NamedTuple):
         return self.last["answer"]
 
 
+def start_frame(
+    source: str, *, inputs: dict[str, JsonValue] | None = None, mode: Mode = "solve"
+) -> dict[str, JsonValue]:
+    """Returns the frame that starts a target of one file; it has one tool, `ready()`."""
+    content = base64.b64encode(textwrap.dedent(source).encode()).decode()
+    return {
+        "start": {
+            "files": {"agent.py": content},
+            "entry": f"agent.py:{mode}",
+            "mode": mode,
+            "goal": {"instruction": "", "inputs": inputs or {}},
+            "tools": {"ready": []},
+        }
+    }
+
+
 def run(
     sandbox: Sandbox,
     source: str,
@@ -43,18 +59,10 @@ def run(
     """Runs one candidate to its end, as a trial does."""
     process = sandbox.start(limits, mode=mode, artefact=artefact)
     deadline = time.monotonic() + limits.wall_s
-    content = base64.b64encode(textwrap.dedent(source).encode()).decode()
-    start: dict[str, JsonValue] = {
-        "files": {"agent.py": content},
-        "entry": f"agent.py:{mode}",
-        "mode": mode,
-        "goal": {"instruction": "", "inputs": inputs or {}},
-        "tools": {},
-    }
     last: dict[str, Any] = {}
     pieces: dict[str, bytes] = {}
     try:
-        process.channel.send({"start": start}, deadline)
+        process.channel.send(start_frame(source, inputs=inputs, mode=mode), deadline)
         while not last and (frame := process.channel.receive(deadline)) is not None:
             last = frame if "answer" in frame or "crash" in frame else {}
             if isinstance(piece := frame.get("artefact"), dict):

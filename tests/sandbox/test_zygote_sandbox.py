@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import select
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -163,3 +165,44 @@ def test_no_candidate_is_root(either: Sandbox) -> None:
         either, "import os\ndef solve(goal, tools): return [*os.getresuid(), *os.getresgid()]"
     )
     assert 0 not in told.answer
+
+
+_DRIVER = """
+import os, sys, time
+from agentlab.sandbox.{layer} import open_{layer}
+from agentlab.sandbox.inside.processes import descendants
+from tests.sandbox.candidates import LIMITS, start_frame
+sandbox = open_{layer}()
+process = sandbox.start(LIMITS)
+process.channel.send(start_frame({source!r}))
+process.channel.receive(time.monotonic() + 20)
+print(*descendants(os.getpid()), flush=True)
+time.sleep(60)
+"""
+_STAYS = """
+import os, signal, threading
+def solve(goal, tools):
+    for _ in range(2):
+        if os.fork() == 0:
+            os.setsid()
+            signal.pause()
+    threading.Thread(target=tools.ready, daemon=True).start()
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("layer", ["bubblewrap", "plain"])
+def test_nothing_outlives_a_driver_that_is_killed(layer: str) -> None:
+    if layer == "bubblewrap" and not probe().is_isolated:
+        pytest.skip("no walls here")
+    code = _DRIVER.format(layer=layer, source=_STAYS)
+    driver = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert driver.stdout is not None
+    ends = [os.pidfd_open(int(pid)) for pid in driver.stdout.readline().split()]
+    assert len(ends) >= 4
+    driver.kill()
+    driver.wait()
+    driver.stdout.close()
+    for end in ends:
+        assert select.select([end], [], [], 10)[0], "a process outlived its driver"
+        os.close(end)

@@ -19,7 +19,8 @@ class Ended(NamedTuple):
     """`exit 0`, `signal 9`."""
 
     limit: str | None = None
-    """`memory`, `processes`, `cpu` or `output` where that limit was passed."""
+    """`memory`, `processes`, `cpu` or `output` where that limit was passed and ended it. What the
+    kernel refuses as an exception (memory, file size) is told by the crash frame."""
 
     cpu_s: float = 0.0
     """Processor seconds of all its processes."""

@@ -17,7 +17,7 @@ from agentlab.sandbox.printed import Printed
 from agentlab.sandbox.sandbox import Ended, Mode
 from agentlab.wire.channel import Channel
 
-__all__ = ["INSIDE", "Launch", "ZygoteSandbox"]
+__all__ = ["INSIDE", "Launch", "ZygoteProcess", "ZygoteSandbox"]
 
 _PACKAGE = Path(__file__).parent.parent
 INSIDE = {

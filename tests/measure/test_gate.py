@@ -17,7 +17,11 @@ TRAITS = Traits(context_meter="read_tokens")
 
 
 def read(
-    candidate: list, incumbent: list, objective: Objective, *, is_last: bool = False
+    candidate: list[TrialRecord],
+    incumbent: list[TrialRecord],
+    objective: Objective,
+    *,
+    is_last: bool = False,
 ) -> GateReading:
     return read_gate(candidate, incumbent, objective=objective, traits=TRAITS, is_last=is_last)
 

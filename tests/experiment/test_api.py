@@ -1,0 +1,70 @@
+"""optimize(): an experiment without a file."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+import agentlab
+from agentlab import Budget, Environment, Episode, Goal, InputError, Outcome, Task, tool
+from agentlab.core.task import SplitName
+
+
+class NearEpisode(Episode):
+    """Answer near a hidden number; a hint tells it."""
+
+    def __init__(self, seed: int) -> None:
+        self.goal = Goal(instruction="answer the hint")
+        self._hidden = random.Random(seed).random()
+
+    @tool
+    def hint(self) -> float:
+        """Returns the number."""
+        return self._hidden
+
+    def judge(self, answer: JsonValue) -> Outcome:
+        is_near = isinstance(answer, int | float) and abs(answer - self._hidden) < 0.1
+        return Outcome(success=float(is_near))
+
+
+class NearEnvironment(Environment):
+    """Twelve tasks per split."""
+
+    def tasks(self, split: SplitName) -> Sequence[Task]:
+        return [Task(id=f"{split}-{number}", group=split) for number in range(12)]
+
+    def start(self, task: Task, seed: int) -> NearEpisode:
+        return NearEpisode(seed)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    folder = tmp_path / "target"
+    folder.mkdir()
+    (folder / "agent.py").write_text("def solve(goal, tools):\n    return tools.hint() * 0.8\n")
+    return folder
+
+
+def test_a_live_environment_is_optimised_in_this_process(target: Path, tmp_path: Path) -> None:
+    result = agentlab.optimize(
+        NearEnvironment(), target, budget=Budget(candidates=12), runs=tmp_path / "runs"
+    )
+    assert result.status == "completed"
+    assert result.candidates.kept >= 1
+    assert result.difference.test["success"].low > 0
+    assert (target / "agent.py").read_text().endswith("* 0.8\n")
+
+
+def test_a_live_environment_cannot_run_on_ray(target: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"package\.module:Class"):
+        agentlab.optimize(NearEnvironment(), target, executor="ray", runs=tmp_path / "runs")
+
+
+def test_a_target_that_is_not_there_is_an_error_and_leaves_no_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nowhere"):
+        agentlab.optimize(NearEnvironment(), tmp_path / "nowhere", runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()

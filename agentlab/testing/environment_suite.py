@@ -1,13 +1,17 @@
 """What every environment does, whatever its world: inherit, override, run with pytest.
 
-class TestMyEnvironment(EnvironmentSuite):
-    @pytest.fixture
-    def environment(self):
-        return MyEnvironment()
+    class TestMyEnvironment(EnvironmentSuite):
+        def make_environment(self):
+            return MyEnvironment()
 
-    def oracle(self, episode):
-        return episode.the_right_answer
+        def oracle(self, episode):
+            return episode.the_right_answer
+
+The environment must be given; an oracle is worth its lines.
 """
+
+# A test's name is its sentence.
+# ruff: noqa: D102
 
 from __future__ import annotations
 

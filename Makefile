@@ -3,7 +3,8 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 export PYTHON
 
-.PHONY: run test check full bench package docs format lock setup clean
+.PHONY: run setup test check style types layers dependencies structure full package bench docs \
+  format lock clean
 
 run: setup ## improve the browser agent, end to end
 	$(PYTHON_BIN) -m agentlab run experiments/browser.yaml
@@ -14,13 +15,23 @@ setup: ## make .venv, install what is pinned, find or install a Chromium and bub
 test: setup ## the test suite
 	scripts/test.sh
 
-check: setup ## what is either right or wrong: style, types, layers, dependencies, structure
-	$(PYTHON_BIN) -m ruff check .
-	$(PYTHON_BIN) -m ruff format --check .
-	.venv/bin/lint-imports --no-cache
-	$(PYTHON_BIN) -m deptry .
+check: style types layers dependencies structure ## what is either right or wrong; seconds when warm
+
+style: setup
+	$(PYTHON_BIN) -m ruff check --quiet .
+	$(PYTHON_BIN) -m ruff format --quiet --check .
+
+types: setup
 	$(PYTHON_BIN) -m mypy
-	$(PYTHON_BIN) -m pytest -q tests/test_structure.py tests/test_imports.py
+
+layers: setup
+	.venv/bin/lint-imports --no-cache
+
+dependencies: setup
+	$(PYTHON_BIN) -m deptry .
+
+structure: setup
+	$(PYTHON_BIN) -m pytest -q -m "not serial" tests/test_structure.py tests/test_imports.py
 
 full: check test package bench ## all of it, and the tests that are slow
 	$(PYTHON_BIN) -m pytest -m slow

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from agentlab.core.tool import ToolResult, tool
     from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
     from agentlab.experiment.api import optimize
-    from agentlab.experiment.api import optimize
     from agentlab.search.budget import Budget
 
 __all__ = [

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import agentlab
 from agentlab.cli.main import app
 
 COMMANDS = [command.name for command in app.registered_commands]
@@ -30,6 +31,12 @@ def test_every_command_has_help_and_knows_json(
     assert answer.code == 0
     assert "--json" in answer.out
     assert answer.out.splitlines()[2].strip(), "a sentence about what it does"
+
+
+def test_the_version_is_the_distributions(agentlab_call: Callable[..., Any]) -> None:
+    answer = agentlab_call("--version")
+    assert answer.code == 0
+    assert answer.out == f"agentlab {agentlab.__version__}\n"
 
 
 def test_the_help_lists_commands_and_exit_codes(agentlab_call: Callable[..., Any]) -> None:

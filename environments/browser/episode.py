@@ -172,7 +172,8 @@ class BrowserEpisode(Episode):
         """Scrolls to an element, or by so many pixels; returns `{y, end}`."""
         if (to is None) == (by is None):
             raise ToolError("bad_arguments", "scroll(to=REF) or scroll(by=PIXELS)")
-        return self._do(lambda page: page.call("scroll", to, by or 0))
+        told: JsonValue = self._do(lambda page: page.call("scroll", to, by or 0))
+        return told
 
     @tool
     def drag(self, ref: Ref, to: Ref) -> JsonValue:

@@ -82,6 +82,7 @@ class BrowserPool:
     def attach(self, page: Page) -> LivePage:
         """Returns a live page for a tab."""
         assert self._context is not None
+        page.on("websocket", lambda socket: self._note(socket.url))
         return LivePage(page, self._context.new_cdp_session(page), pending=self._pending)
 
     def retire_context(self) -> None:
@@ -142,12 +143,13 @@ class BrowserPool:
         self._episodes = 1
 
     def _watch(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if (
-            parts.scheme not in ("data", "blob")
-            and f"{parts.scheme}://{parts.netloc}" != self._origin
-        ):
-            self.blocked.append(request.url[:200])
+        if not request.url.startswith(("data:", "blob:")):
+            self._note(request.url)
+
+    def _note(self, url: str) -> None:
+        """Notes an address that is not the episode's own."""
+        if urlsplit(url).netloc != urlsplit(self._origin).netloc:
+            self.blocked.append(url[:200])
 
     def _count_popup(self, _: Page) -> None:
         self.popups += 1

@@ -184,7 +184,7 @@
       }
       let pattern = null;
       if (query.regex !== null) {
-        try { pattern = new RegExp(query.regex, "iu"); } catch (problem) {
+        try { pattern = new RegExp(query.regex, "imu"); } catch (problem) {
           return { error: ["bad_regex", String(problem.message)] };
         }
       }

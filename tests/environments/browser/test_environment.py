@@ -1,0 +1,59 @@
+"""The browser environment as every environment: its suite, its oracle, its splits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentlab.core.environment import Environment, EnvironmentSpec, Episode
+from agentlab.core.value import JsonValue
+from agentlab.references import build_environment
+from agentlab.testing.environment_suite import EnvironmentSuite
+from tests.environments.browser import oracle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+class TestBrowserEnvironment(EnvironmentSuite):
+    """The conformance suite on real Chromium."""
+
+    def make_environment(self) -> Environment:
+        return build_environment(EnvironmentSpec(reference="environments/browser"))
+
+    def oracle(self, episode: Episode) -> JsonValue:
+        return oracle.solve(episode)
+
+    def observe(self, episode: Any) -> JsonValue:
+        seen: JsonValue = episode.observe()
+        return seen
+
+    @pytest.mark.parametrize("split", ["train", "test"])
+    def test_the_oracle_solves_every_task(self, environment: Environment, split: Any) -> None:
+        for task in environment.tasks(split):
+            for seed in (3, 4):
+                episode = environment.start(task, seed)
+                outcome = episode.judge(oracle.solve(episode))
+                assert outcome.success == 1, (task.id, seed, outcome.feedback)
+                episode.close()
+
+    def test_doing_nothing_solves_nothing(self, environment: Environment) -> None:
+        for task in environment.tasks("test"):
+            episode = environment.start(task, 1)
+            assert episode.judge(None).success == 0, task.id
+            episode.close()
+
+    def test_the_same_seed_looks_the_same_on_every_page(self, environment: Environment) -> None:
+        for task in [*environment.tasks("train"), *environment.tasks("test")]:
+            hashes = set()
+            for _ in range(2):
+                episode: Any = environment.start(task, 11)
+                hashes.add(episode.observation_hash())
+                episode.close()
+            assert len(hashes) == 1, task.id
+
+    def test_the_test_shares_no_template_and_no_skin(self, environment: Environment) -> None:
+        seen = {part for task in environment.tasks("train") for part in task.group.split("/")}
+        sealed = {part for task in environment.tasks("test") for part in task.group.split("/")}
+        assert not seen & sealed
+        assert environment.tasks("train") == environment.tasks("validation")

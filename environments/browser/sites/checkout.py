@@ -57,10 +57,16 @@ class CheckoutSite:
     def judge(self, answer: JsonValue) -> Judgement:
         """Succeeds if one order was sent and every value in it is the one asked for."""
         order = self.order or {}
-        wrong = [key for key, value in self.wanted.items() if _normal(order.get(key, "")) != _normal(value)]
+        wrong = [
+            key
+            for key, value in self.wanted.items()
+            if _normal(order.get(key, "")) != _normal(value)
+        ]
         share = 1 - len(wrong) / len(self.wanted)
         if self.order is None:
-            filled = sum(_normal(self.given.get(k, "")) == _normal(v) for k, v in self.wanted.items())
+            filled = sum(
+                _normal(self.given.get(k, "")) == _normal(v) for k, v in self.wanted.items()
+            )
             return Judgement(False, 0.5 * filled / len(self.wanted), "no order was sent")
         words = ", ".join(f"{key} is '{order.get(key, '')}'" for key in wrong)
         return Judgement(not wrong, 0.5 + 0.5 * share, f"order sent; {words or 'all as asked'}")
@@ -71,16 +77,28 @@ class CheckoutSite:
             return self._form(_TEXTS, errors, "/", "continue")
         if self._template == "folded":
             return self._folded(errors)
-        return self._form(everything, errors, "/", "continue" if self._template == "review" else "submit")
+        return self._form(
+            everything, errors, "/", "continue" if self._template == "review" else "submit"
+        )
 
-    def _form(self, fields: tuple[str, ...], errors: dict[str, str], action: str, button: str) -> str:
+    def _form(
+        self, fields: tuple[str, ...], errors: dict[str, str], action: str, button: str
+    ) -> str:
         inner = "".join(self._field(field, errors) for field in fields)
-        alert = f'<p class="error" role="alert">{len(errors)} fields need attention.</p>' if errors else ""
+        alert = (
+            f'<p class="error" role="alert">{len(errors)} fields need attention.</p>'
+            if errors
+            else ""
+        )
         return f'{alert}<form method="post" action="{action}" novalidate>{inner}{self._skin.button(button)}</form>'
 
     def _folded(self, errors: dict[str, str]) -> str:
         """Sections that are closed until their heading is clicked."""
-        groups = (("Contact", _TEXTS[:3]), ("Address", (*_TEXTS[3:], "country")), ("Last things", ("shipping", "terms")))
+        groups = (
+            ("Contact", _TEXTS[:3]),
+            ("Address", (*_TEXTS[3:], "country")),
+            ("Last things", ("shipping", "terms")),
+        )
         sections = "".join(
             f"<details{' open' if n == 0 or set(errors) & set(fields) else ''}><summary>{title}</summary>"
             f"{''.join(self._field(field, errors) for field in fields)}</details>"
@@ -99,7 +117,10 @@ class CheckoutSite:
         return self._skin.field(name, value=value, error=error)
 
     def _review(self) -> str:
-        lines = "".join(f"<tr><th>{self._skin.word(k)}</th><td>{self.given.get(k, '')}</td></tr>" for k in self.wanted)
+        lines = "".join(
+            f"<tr><th>{self._skin.word(k)}</th><td>{self.given.get(k, '')}</td></tr>"
+            for k in self.wanted
+        )
         return f'<table>{lines}</table><form method="post" action="/review">{self._skin.button("submit")}</form>'
 
     def _take(self, request: Request) -> Response:
@@ -111,7 +132,11 @@ class CheckoutSite:
         self.given |= {field: request.form.get(field, "").strip() for field in fields}
         errors = self._errors(fields)
         if errors:
-            again = self._first(errors) if request.path == "/" else self._form(fields, errors, "/step2", "submit")
+            again = (
+                self._first(errors)
+                if request.path == "/"
+                else self._form(fields, errors, "/step2", "submit")
+            )
             return self._page(again)
         if self._template == "steps" and request.path == "/":
             return redirect("/step2")
@@ -128,7 +153,11 @@ class CheckoutSite:
             errors["phone"] = "Use digits only, without spaces."
         if "email" in fields and "email" not in errors and "@" not in self.given["email"]:
             errors["email"] = "This is no email address."
-        if "postcode" in fields and "postcode" not in errors and not re.fullmatch(r"\d{4}", self.given["postcode"]):
+        if (
+            "postcode" in fields
+            and "postcode" not in errors
+            and not re.fullmatch(r"\d{4}", self.given["postcode"])
+        ):
             errors["postcode"] = "Four digits."
         if "terms" in errors:
             errors["terms"] = "Please tick this."

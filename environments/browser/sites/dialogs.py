@@ -14,7 +14,11 @@ from .words import PROJECTS
 __all__ = ["DialogSite"]
 
 _LANGUAGES = ("English", "Deutsch", "Suomi", "Italiano", "Norsk")
-_SWITCHES = {"newsletter": "Weekly newsletter", "alerts": "Security alerts", "beta": "Beta features"}
+_SWITCHES = {
+    "newsletter": "Weekly newsletter",
+    "alerts": "Security alerts",
+    "beta": "Beta features",
+}
 _KINDS = ("language", "switch", "delete", "rename")
 
 
@@ -34,7 +38,9 @@ class DialogSite:
             **{key: rng.choice(("yes", "")) for key in _SWITCHES},
         }
         self.projects = rng.sample(PROJECTS, 5)
-        self._kind = rng.choice(_KINDS if template in ("settings", "tabs") else ("delete", "rename", "delete"))
+        self._kind = rng.choice(
+            _KINDS if template in ("settings", "tabs") else ("delete", "rename", "delete")
+        )
         self.goal_settings, self.goal_projects = dict(self.settings), list(self.projects)
         self.instruction = self._set_goal(rng)
         self._before = (dict(self.settings), list(self.projects))
@@ -60,27 +66,50 @@ class DialogSite:
         wanted = (self.goal_settings, self.goal_projects)
         is_right = found == wanted
         changed = found != self._before
-        words = "nothing was changed" if not changed else "done" if is_right else f"it stands at {found}"
+        words = (
+            "nothing was changed"
+            if not changed
+            else "done"
+            if is_right
+            else f"it stands at {found}"
+        )
         return Judgement(is_right, 1.0 if is_right else 0.3 if changed else 0.0, words)
 
     def _set_goal(self, rng: random.Random) -> str:
         if self._kind == "language":
             new = rng.choice([word for word in _LANGUAGES if word != self.settings["language"]])
             self.goal_settings["language"] = new
-            return rng.choice((f"Set the language to {new}.", f"Change the language of the account to {new} and save it."))
+            return rng.choice(
+                (
+                    f"Set the language to {new}.",
+                    f"Change the language of the account to {new} and save it.",
+                )
+            )
         if self._kind == "switch":
             key = rng.choice(list(_SWITCHES))
             is_on = self.settings[key] == "yes"
             self.goal_settings[key] = "" if is_on else "yes"
             verb = "Turn off" if is_on else "Turn on"
-            return rng.choice((f"{verb} the {_SWITCHES[key].lower()}.", f'{verb} "{_SWITCHES[key]}" and save.'))
+            return rng.choice(
+                (f"{verb} the {_SWITCHES[key].lower()}.", f'{verb} "{_SWITCHES[key]}" and save.')
+            )
         if self._kind == "delete":
             name = rng.choice(self.projects)
             self.goal_projects.remove(name)
-            return rng.choice((f"Delete the project {name}.", f'Remove the project "{name}" for good, and nothing else.'))
+            return rng.choice(
+                (
+                    f"Delete the project {name}.",
+                    f'Remove the project "{name}" for good, and nothing else.',
+                )
+            )
         new = f"{rng.choice(('Studio', 'Atelier', 'Garage', 'Library'))} {rng.randrange(10, 99)}"
         self.goal_settings["title"] = new
-        return rng.choice((f'Rename the workspace to "{new}".', f'Change the title of the workspace to "{new}" and save.'))
+        return rng.choice(
+            (
+                f'Rename the workspace to "{new}".',
+                f'Change the title of the workspace to "{new}" and save.',
+            )
+        )
 
     def _take(self, request: Request) -> Response:
         form = request.form
@@ -102,10 +131,15 @@ class DialogSite:
     def _settings_form(self) -> str:
         skin = self._skin
         switches = "".join(
-            skin.tick(key, label=label, is_on=self.settings[key] == "yes") for key, label in _SWITCHES.items()
+            skin.tick(key, label=label, is_on=self.settings[key] == "yes")
+            for key, label in _SWITCHES.items()
         )
-        choice = skin.choice("language", _LANGUAGES, label="Language", value=self.settings["language"])
-        form = f'<form method="post" action="/settings">{choice}{switches}{skin.button("save")}</form>'
+        choice = skin.choice(
+            "language", _LANGUAGES, label="Language", value=self.settings["language"]
+        )
+        form = (
+            f'<form method="post" action="/settings">{choice}{switches}{skin.button("save")}</form>'
+        )
         return f"<h2>{escape(skin.word('settings'))}</h2>{form}" + self._title_form()
 
     def _title_form(self) -> str:
@@ -150,9 +184,13 @@ class DialogSite:
     def _page(self, body: str, request: Request) -> Response:
         over = ""
         if self._banner != "none" and "bar" not in request.cookies:
-            over += self._over("bar", "We use cookies to remember your visit.", "accept", self._banner)
+            over += self._over(
+                "bar", "We use cookies to remember your visit.", "accept", self._banner
+            )
         elif self._popup and "news" not in request.cookies:
-            over += self._over("news", "Join our mailing list for ten percent off!", "close", "veil")
+            over += self._over(
+                "news", "Join our mailing list for ten percent off!", "close", "veil"
+            )
         return page(self._skin, self.settings["title"], body + over)
 
     def _over(self, what: str, text: str, button: str, shape: str) -> str:

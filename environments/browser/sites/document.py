@@ -50,9 +50,15 @@ class DocumentSite:
         numbers = re.findall(r"\d+", str(answer)) if isinstance(answer, str | int) else []
         is_right = numbers == [str(self.truth)]
         city, rule, group = self.asked
-        likes = {str(n) for (c, r, g), n in self.facts.items() if (c == city) + (r == rule) + (g == group) == 2}
+        likes = {
+            str(n)
+            for (c, r, g), n in self.facts.items()
+            if (c == city) + (r == rule) + (g == group) == 2
+        }
         progress = 1.0 if is_right else 0.5 if set(numbers) & likes else 0.1 if numbers else 0.0
-        return Judgement(is_right, progress, f"asked for {self.truth}, the answer was {answer!r:.80}")
+        return Judgement(
+            is_right, progress, f"asked for {self.truth}, the answer was {answer!r:.80}"
+        )
 
     def _write(self, cities: list[str], rng: random.Random) -> str:
         notes: list[str] = []
@@ -65,7 +71,9 @@ class DocumentSite:
     def _chapter(self, city: str, notes: list[str], rng: random.Random) -> str:
         parts = [f"<h2>{city} office</h2>"]
         for rule in RULES:
-            values = [(group, n) for (c, r, group), n in self.facts.items() if (c, r) == (city, rule)]
+            values = [
+                (group, n) for (c, r, group), n in self.facts.items() if (c, r) == (city, rule)
+            ]
             parts.append(self._section(city, rule, values, notes, rng))
         text = "".join(parts)
         while len(text) < _MIN_CHARACTERS // 8:
@@ -73,22 +81,34 @@ class DocumentSite:
         return text
 
     def _section(
-        self, city: str, rule: str, values: list[tuple[str, int]], notes: list[str], rng: random.Random
+        self,
+        city: str,
+        rule: str,
+        values: list[tuple[str, int]],
+        notes: list[str],
+        rng: random.Random,
     ) -> str:
         filler = f"<p>{' '.join(rng.sample(FILLER, 4))}</p>"
         match self._template:
             case "sentences":
-                said = "".join(f"<p>In the {city} office the {rule} for {group} is {n} days.</p>" for group, n in values)
+                said = "".join(
+                    f"<p>In the {city} office the {rule} for {group} is {n} days.</p>"
+                    for group, n in values
+                )
                 return filler + said
             case "sections":
                 said = "".join(f"<p>For {group} it is {n} days.</p>" for group, n in values)
                 return f"<h3>{rule.capitalize()}</h3>{filler}{said}"
             case "lists":
-                said = "".join(f"<dt>{group.capitalize()}</dt><dd>{n} days</dd>" for group, n in values)
+                said = "".join(
+                    f"<dt>{group.capitalize()}</dt><dd>{n} days</dd>" for group, n in values
+                )
                 return f"<h3>{rule.capitalize()}</h3>{filler}<dl>{said}</dl>"
             case _:
                 said = ""
                 for group, n in values:
                     notes.append(f"{n} days.")
-                    said += f"<p>The {rule} for {group} in {city} is given in note {len(notes)}.</p>"
+                    said += (
+                        f"<p>The {rule} for {group} in {city} is given in note {len(notes)}.</p>"
+                    )
                 return filler + said

@@ -57,7 +57,11 @@ class Skin(NamedTuple):
             about: What it acts on, told to assistive technology by skins that do so.
         """
         label = escape(self.word(key))
-        hint = f' aria-label="{label} {escape(about)}"' if about and self.label_style == "label" else ""
+        hint = (
+            f' aria-label="{label} {escape(about)}"'
+            if about and self.label_style == "label"
+            else ""
+        )
         pair = f' name="{name}" value="{escape(value)}"' if name else ""
         if self.button_tag == "div":
             field = f'<input type="hidden"{pair}>' if pair else ""
@@ -94,10 +98,18 @@ class Skin(NamedTuple):
         wrong = f'<div class="error">{escape(error)}</div>' if error else ""
         invalid = ' aria-invalid="true"' if error else ""
         common = f'name="{name}" type="{kind}" value="{escape(value)}"{invalid}'
-        return f'<div class="row">{self._labelled("input", name + place, shown, common)}{wrong}</div>'
+        return (
+            f'<div class="row">{self._labelled("input", name + place, shown, common)}{wrong}</div>'
+        )
 
     def choice(
-        self, name: str, options: Sequence[str], *, label: str = "", value: str = "", error: str = ""
+        self,
+        name: str,
+        options: Sequence[str],
+        *,
+        label: str = "",
+        value: str = "",
+        error: str = "",
     ) -> str:
         """Returns a labelled list of options."""
         shown = escape(self.word(label or name))

@@ -58,11 +58,17 @@ class ShopSite:
         """Succeeds if the cart holds just what was asked for."""
         found = self.cart.get(self.wanted, 0)
         others = {n: count for n, count in self.cart.items() if n != self.wanted}
-        progress = 0.4 * (found > 0) + 0.3 * (found == self.quantity) + 0.3 * (found > 0 and not others)
-        held = ", ".join(f"{c} x {self.products[n].title}" for n, c in self.cart.items()) or "nothing"
+        progress = (
+            0.4 * (found > 0) + 0.3 * (found == self.quantity) + 0.3 * (found > 0 and not others)
+        )
+        held = (
+            ", ".join(f"{c} x {self.products[n].title}" for n, c in self.cart.items()) or "nothing"
+        )
         asked = f"{self.quantity} x {self.products[self.wanted].title}"
         return Judgement(
-            self.cart == {self.wanted: self.quantity}, progress, f"asked for {asked}; the cart holds {held}"
+            self.cart == {self.wanted: self.quantity},
+            progress,
+            f"asked for {asked}; the cart holds {held}",
         )
 
     def _add(self, request: Request) -> Response:
@@ -87,19 +93,25 @@ class ShopSite:
         return self._page("shop", f"{form}{note}<ul>{hits}</ul>")
 
     def _paged(self, request: Request) -> Response:
-        number = int(request.query.get("page", "1")) if request.query.get("page", "1").isdigit() else 1
+        number = (
+            int(request.query.get("page", "1")) if request.query.get("page", "1").isdigit() else 1
+        )
         start = (number - 1) * _PER_PAGE
         shown = range(start, min(start + _PER_PAGE, len(self.products)))
-        items = "".join(f'<div class="item">{self._link(n)} <span>{self._price(n)}</span></div>' for n in shown)
+        items = "".join(
+            f'<div class="item">{self._link(n)} <span>{self._price(n)}</span></div>' for n in shown
+        )
         more = start + _PER_PAGE < len(self.products)
-        link = f'<a href="/?page={number + 1}">{escape(self._skin.word("next"))}</a>' if more else ""
+        link = (
+            f'<a href="/?page={number + 1}">{escape(self._skin.word("next"))}</a>' if more else ""
+        )
         return self._page("shop", f"<p>Page {number}</p>{items}{link}")
 
     def _facets(self, request: Request) -> Response:
         colour, size = request.query.get("colour", ""), request.query.get("size", "")
         form = (
             f'<form action="/">{self._skin.choice("colour", ("any", *COLOURS), value=colour)}'
-            f'{self._skin.choice("size", ("any", *SIZES), value=size)}{self._skin.button("apply")}</form>'
+            f"{self._skin.choice('size', ('any', *SIZES), value=size)}{self._skin.button('apply')}</form>"
         )
         found = [
             n for n, product in enumerate(self.products)
@@ -113,7 +125,9 @@ class ShopSite:
         if not number.isdigit() or int(number) >= len(self.products):
             return redirect("/")
         product = self.products[int(number)]
-        return self._page(product.title, f"<p>{self._price(int(number))}</p>{self._form(int(number))}")
+        return self._page(
+            product.title, f"<p>{self._price(int(number))}</p>{self._form(int(number))}"
+        )
 
     def _card(self, number: int) -> str:
         title = escape(self.products[number].title)
@@ -123,15 +137,20 @@ class ShopSite:
         skin = self._skin
         return (
             f'<form method="post" action="/add"><input type="hidden" name="id" value="{number}">'
-            f'{skin.field("quantity", value="1", kind="number", place=str(number))}'
-            f'{skin.button("add", about=self.products[number].title)}</form>'
+            f"{skin.field('quantity', value='1', kind='number', place=str(number))}"
+            f"{skin.button('add', about=self.products[number].title)}</form>"
         )
 
     def _cart(self) -> str:
         lines = "".join(
-            f"<tr><td>{escape(self.products[n].title)}</td><td>{count}</td></tr>" for n, count in self.cart.items()
+            f"<tr><td>{escape(self.products[n].title)}</td><td>{count}</td></tr>"
+            for n, count in self.cart.items()
         )
-        return f"<table><tr><th>Product</th><th>Count</th></tr>{lines}</table>" if lines else "<p>Empty.</p>"
+        return (
+            f"<table><tr><th>Product</th><th>Count</th></tr>{lines}</table>"
+            if lines
+            else "<p>Empty.</p>"
+        )
 
     def _link(self, number: int) -> str:
         return f'<a href="/product?id={number}">{escape(self.products[number].title)}</a>'

@@ -44,7 +44,9 @@ class TableSite:
         is_right = given == self.truth.lower()
         near = any(given == value.lower() for value in self.wanted.values()) if given else False
         progress = 1.0 if is_right else 0.5 if near else 0.2 if given else 0.0
-        return Judgement(is_right, progress, f"asked for '{self.truth}', the answer was {answer!r:.80}")
+        return Judgement(
+            is_right, progress, f"asked for '{self.truth}', the answer was {answer!r:.80}"
+        )
 
     def _flat(self, request: Request) -> Response:
         return self._page(_table(self.rows))
@@ -53,13 +55,23 @@ class TableSite:
         number = _whole(request.query.get("page", "1"))
         start = (number - 1) * _PER_PAGE
         is_last = start + _PER_PAGE >= len(self.rows)
-        link = "" if is_last else f'<a href="/?page={number + 1}">{escape(self._skin.word("next"))}</a>'
-        return self._page(f"<p>Page {number}</p>{_table(self.rows[start : start + _PER_PAGE])}{link}")
+        link = (
+            ""
+            if is_last
+            else f'<a href="/?page={number + 1}">{escape(self._skin.word("next"))}</a>'
+        )
+        return self._page(
+            f"<p>Page {number}</p>{_table(self.rows[start : start + _PER_PAGE])}{link}"
+        )
 
     def _filter(self, request: Request) -> Response:
         query = request.query.get("q", "")
         words = query.lower().split()
-        found = [row for row in self.rows if all(word in " ".join(row.values()).lower() for word in words)]
+        found = [
+            row
+            for row in self.rows
+            if all(word in " ".join(row.values()).lower() for word in words)
+        ]
         form = f'<form action="/">{self._skin.field("q", label="search", value=query)}{self._skin.button("filter")}</form>'
         note = f"<p>{len(found)} entries, {min(len(found), _MOST_SHOWN)} shown</p>"
         return self._page(form + note + _table(found[:_MOST_SHOWN]))
@@ -73,7 +85,11 @@ class TableSite:
             for row in self.rows[:shown]
         )  # fmt: skip
         more = f"/?shown={shown // _PER_PAGE + 1}"
-        link = f'<a href="{more}">{escape(self._skin.word("more"))}</a>' if shown < len(self.rows) else ""
+        link = (
+            f'<a href="{more}">{escape(self._skin.word("more"))}</a>'
+            if shown < len(self.rows)
+            else ""
+        )
         return self._page(cards + link)
 
     def _page(self, body: str) -> Response:
@@ -83,7 +99,8 @@ class TableSite:
 def _table(rows: list[dict[str, str]]) -> str:
     head = "".join(f"<th>{column}</th>" for column in _COLUMNS)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{escape(row[column])}</td>" for column in _COLUMNS) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(row[column])}</td>" for column in _COLUMNS) + "</tr>"
+        for row in rows
     )
     return f"<table><tr>{head}</tr>{lines}</table>"
 
@@ -98,7 +115,9 @@ def _rows(rng: random.Random, count: int) -> list[dict[str, str]]:
     rows = []
     for name, extension, desk in zip(names, extensions, desks, strict=True):
         used = places.setdefault(name, set())
-        free = [(d, c) for d in DEPARTMENTS for c in CITIES if all(d != x and c != y for x, y in used)]
+        free = [
+            (d, c) for d in DEPARTMENTS for c in CITIES if all(d != x and c != y for x, y in used)
+        ]
         department, city = rng.choice(free)
         used.add((department, city))
         values = (name, department, city, str(extension), f"{rng.choice('ABCDEF')}{desk}")

@@ -3,24 +3,118 @@
 from __future__ import annotations
 
 __all__ = [
-    "CITIES", "COLOURS", "COUNTRIES", "DEPARTMENTS", "FIRST", "GROUPS", "LAST", "NOUNS", "PROJECTS",
-    "RULES", "SIZES", "STREETS", "FILLER",
+    "CITIES",
+    "COLOURS",
+    "COUNTRIES",
+    "DEPARTMENTS",
+    "FILLER",
+    "FIRST",
+    "GROUPS",
+    "LAST",
+    "NOUNS",
+    "PROJECTS",
+    "RULES",
+    "SIZES",
+    "STREETS",
 ]  # fmt: skip
 
-FIRST = ("Dana", "Maya", "Omar", "Ines", "Tomas", "Ruth", "Leon", "Priya", "Nora", "Hugo", "Alma", "Ivan")
-LAST = ("Whitfield", "Lindqvist", "Okafor", "Moreau", "Castillo", "Brandt", "Haugen", "Silva", "Novak", "Tanaka")
-CITIES = ("Lyon", "Oslo", "Porto", "Graz", "Turku", "Ghent", "Malaga", "Leeds", "Brno", "Cork", "Bergen", "Trieste")
-COUNTRIES = ("Austria", "Belgium", "Finland", "France", "Ireland", "Italy", "Norway", "Portugal", "Spain", "Sweden")
-STREETS = ("Birch Lane", "Mill Road", "Harbour Street", "Chapel Hill", "Station Road", "Orchard Way")
+FIRST = (
+    "Dana",
+    "Maya",
+    "Omar",
+    "Ines",
+    "Tomas",
+    "Ruth",
+    "Leon",
+    "Priya",
+    "Nora",
+    "Hugo",
+    "Alma",
+    "Ivan",
+)
+LAST = (
+    "Whitfield",
+    "Lindqvist",
+    "Okafor",
+    "Moreau",
+    "Castillo",
+    "Brandt",
+    "Haugen",
+    "Silva",
+    "Novak",
+    "Tanaka",
+)
+CITIES = (
+    "Lyon",
+    "Oslo",
+    "Porto",
+    "Graz",
+    "Turku",
+    "Ghent",
+    "Malaga",
+    "Leeds",
+    "Brno",
+    "Cork",
+    "Bergen",
+    "Trieste",
+)
+COUNTRIES = (
+    "Austria",
+    "Belgium",
+    "Finland",
+    "France",
+    "Ireland",
+    "Italy",
+    "Norway",
+    "Portugal",
+    "Spain",
+    "Sweden",
+)
+STREETS = (
+    "Birch Lane",
+    "Mill Road",
+    "Harbour Street",
+    "Chapel Hill",
+    "Station Road",
+    "Orchard Way",
+)
 DEPARTMENTS = ("Sales", "Finance", "Design", "Support", "Legal", "Logistics")
-NOUNS = ("mug", "bowl", "lamp", "cushion", "notebook", "backpack", "scarf", "teapot", "blanket", "tray")
+NOUNS = (
+    "mug",
+    "bowl",
+    "lamp",
+    "cushion",
+    "notebook",
+    "backpack",
+    "scarf",
+    "teapot",
+    "blanket",
+    "tray",
+)
 COLOURS = ("red", "blue", "green", "grey", "yellow", "black")
 SIZES = ("small", "medium", "large")
-PROJECTS = ("Apollo", "Borealis", "Cascade", "Dynamo", "Ember", "Fjord", "Granite", "Horizon", "Indigo", "Juniper")
+PROJECTS = (
+    "Apollo",
+    "Borealis",
+    "Cascade",
+    "Dynamo",
+    "Ember",
+    "Fjord",
+    "Granite",
+    "Horizon",
+    "Indigo",
+    "Juniper",
+)
 GROUPS = ("contractors", "interns", "managers", "drivers", "engineers", "analysts", "trainers")
 RULES = (
-    "notice period", "holiday allowance", "probation period", "sick leave limit", "training allowance",
-    "travel lead time", "parental leave", "handover period",
+    "notice period",
+    "holiday allowance",
+    "probation period",
+    "sick leave limit",
+    "training allowance",
+    "travel lead time",
+    "parental leave",
+    "handover period",
 )
 FILLER = (
     "This section was reviewed by the council and replaces earlier versions of the same text.",

@@ -76,9 +76,13 @@ def _checkout(episode: Any, site: Any) -> JsonValue:
     skin = site._skin
     while site.order is None:
         for node in _nodes(episode):
-            if node["role"] == "button" and node["name"] in ("Address", "Last things"):
-                if "expanded" not in node.get("state", []):
-                    episode.click(node["ref"])
+            is_folded = "expanded" not in node.get("state", [])
+            if (
+                node["role"] == "button"
+                and node["name"] in ("Address", "Last things")
+                and is_folded
+            ):
+                episode.click(node["ref"])
         fields = {skin.word(key): value for key, value in site.wanted.items()}
         for node in _nodes(episode):
             value = fields.get(node.get("name", ""))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agentlab.core.tool import Tools
+from agentlab.core.value import JsonValue
 from agentlab.errors import InfraError, ToolError
 from tests.environments.browser.world import BODY, World, ref
 
@@ -145,13 +146,14 @@ def test_what_cannot_be_done_is_a_typed_error(episode: Any) -> None:
 
 def test_arguments_are_checked_before_the_browser_sees_them(episode: Any) -> None:
     tools = Tools.of(episode)
-    for name, arguments in {
+    wrong: dict[str, dict[str, JsonValue]] = {
         "click": {"ref": "body > *"},
         "observe": {"limit": 10**9},
         "fill": {"ref": "e1"},
         "wait": {"ms": 60_000},
         "find": {"text": ""},
-    }.items():
+    }
+    for name, arguments in wrong.items():
         with pytest.raises(ToolError, match="bad_arguments"):
             tools[name].call(arguments)
 

@@ -36,10 +36,9 @@ BODY = """
 <a href="/two?x=1">Two</a> <a href="javascript:document.title='gone'">Script</a>
 <a href="data:text/html,x">Data</a> <a href="file:///etc/passwd">File</a>
 <button onclick="confirm('sure?');document.title='asked'">Ask</button>
-<button onclick="fetch('/api').then(r=>r.text()).then(t=>{document.getElementById('o').textContent=t})">
-Fetch</button>
+<button onclick="fetch('/api').then(r=>r.text()).then(t=>{o.textContent=t})">Fetch</button>
 <div id="o"></div><div id="late"></div>
-<button onclick="setTimeout(()=>{},9);document.getElementById('late').textContent='now'">Late</button>
+<button onclick="late.textContent='now'">Late</button>
 """
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import traceback
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,15 +72,12 @@ class TrialWorker:
         if trial.artefact is not None and artefact_files is not None:
             keep_artefact(self._artefacts, artefact_files)
         try:
-            episode = self._start_episode(trial)
+            with closing(self._start_episode(trial)) as episode:
+                return self._run_episode(trial, candidate, episode)
         except InfraError as error:
             return self._infra(trial, str(error))
         except Exception as error:  # noqa: BLE001 - an environment is foreign code: its bug must not end the run
             return self._infra(trial, _blame("the environment raised", error))
-        try:
-            return self._run_episode(trial, candidate, episode)
-        finally:
-            episode.close()
 
     def close(self) -> None:
         """Ends the sandbox and the environment."""
@@ -121,7 +120,7 @@ class TrialWorker:
                 sandbox=self._sandbox.layers,
             ),
             trace=conversation.trace if is_shown else (),
-            evidence=episode.evidence() if is_shown else {},
+            evidence=_evidence(episode) if is_shown else {},
             artefact_files=files if has_artefact else {},
         )
 
@@ -180,6 +179,13 @@ def _is_shown(trial: Trial, fate: Fate) -> bool:
             return fate is not Fate.SOLVED
         case "broken":
             return not fate.is_judged
+
+
+def _evidence(episode: Episode) -> Mapping[str, bytes]:
+    try:
+        return episode.evidence()
+    except Exception as error:  # noqa: BLE001 - a candidate may have broken what is to be shown
+        return {"evidence.txt": _blame("the evidence raised", error).encode()}
 
 
 def _blame(what: str, error: Exception) -> str:

@@ -14,5 +14,5 @@ status=0
 "$python" -m pytest -q -m "serial and $chosen" "$@" || status=$?
 # 5: there was none.
 [ "$status" -eq 5 ] && status=0
-"$python" -m pytest -q -m "not serial and $chosen" -n auto --dist loadgroup "$@" || status=$?
+"$python" -m pytest -q -m "not serial and $chosen" -n auto --maxprocesses 8 --dist loadgroup "$@" || status=$?
 exit "$status"

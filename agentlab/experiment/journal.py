@@ -44,9 +44,7 @@ class StoreJournal:
 
     def save_trace(self, finished: Finished) -> None:
         """Keeps the frames and the evidence of a trial."""
-        save_trace(
-            self._folder.traces, finished.record.key, finished.trace, finished.evidence
-        )
+        save_trace(self._folder.traces, finished.record.key, finished.trace, finished.evidence)
 
     def add_candidate(self, candidate: Candidate) -> None:
         """Keeps a candidate's files."""

@@ -105,11 +105,15 @@ def _smoke(parts: _Parts, teller: _Teller) -> None:
     pairs = parts.schedule.block("train", "halving0", 0)[:_SMOKE_TRIALS]
     records = failed or parts.measuring.on(baseline, pairs, trace="unsolved")
     counted = [record for record in records if record.fate is not Fate.INFRA]
-    if counted and not any(record.fate.is_judged for record in counted) and not (
-        counted[0].kind == "prepare" and counted[0].fate is Fate.SOLVED
+    if (
+        counted
+        and not any(record.fate.is_judged for record in counted)
+        and not (counted[0].kind == "prepare" and counted[0].fate is Fate.SOLVED)
     ):
         worst = counted[0]
-        raise InputError(f"the target breaks on each of its first trials: {worst.fate}: {worst.reason}")
+        raise InputError(
+            f"the target breaks on each of its first trials: {worst.fate}: {worst.reason}"
+        )
 
 
 def _search(
@@ -153,9 +157,7 @@ def _search(
     return search.run()
 
 
-def _conclude(
-    experiment: Experiment, parts: _Parts, found: Found, teller: _Teller
-) -> RunResult:
+def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Teller) -> RunResult:
     teller.phase("validation", "winner and baseline on fresh seeds, then the sealed test")
     finals = measure_finals(
         parts.measuring,

@@ -215,7 +215,6 @@ def _measure(
             )
         )
 
-
     with tempfile.TemporaryDirectory(prefix="agentlab-evaluate-") as artefacts:
         desk = TrialDesk(executor, _NoLedger(), artefacts=Path(artefacts), on_tick=tick)
         measuring = Measuring(

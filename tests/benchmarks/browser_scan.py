@@ -86,12 +86,9 @@ def main() -> None:
             return desk.records(trials, by_digest)
 
         base = measured(baseline)
-        print(
-            f"{len(pairs)} pairs; target: success {_success(base):.3f}, context {_context(base):.0f}"
-        )
-        print(
-            "| source | edit | success | difference | tokens where both solve |\n|---|---|---|---|---|"
-        )
+        print(f"{len(pairs)} pairs; success {_success(base):.3f}, context {_context(base):.0f}")
+        print("| source | edit | success | difference | tokens where both solve |")
+        print("|---|---|---|---|---|")
         for candidate in candidates[1:]:
             records = measured(candidate)
             saved = improvements(records, base, "context_tokens", lower_is_better=True).clusters

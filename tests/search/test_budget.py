@@ -1,0 +1,44 @@
+"""What a run may spend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from agentlab.core.trial import TrialRecord
+from agentlab.search.budget import Budget, Spending
+
+MakeRecord = Callable[..., TrialRecord]
+
+
+def test_a_trial_counts_once_however_often_it_is_looked_at(make_record: MakeRecord) -> None:
+    spending = Spending(Budget(trials=2), elapsed_s=lambda: 0.0)
+    assert spending.add([make_record(key="a"), make_record(key="a")]) == 1
+    assert spending.add([make_record(key="a")]) == 0
+    assert (spending.trials, spending.cost_usd, spending.tokens) == (1, 0.5, 10)
+
+
+@pytest.mark.parametrize(
+    ("budget", "name"),
+    [
+        (Budget(candidates=3), "candidates"),
+        (Budget(trials=1), "trials"),
+        (Budget(cost_usd=0.5), "cost_usd"),
+        (Budget(tokens=10), "tokens"),
+        (Budget(wall_s=60), "wall_s"),
+    ],
+)
+def test_each_cap_ends_the_search(make_record: MakeRecord, budget: Budget, name: str) -> None:
+    spending = Spending(budget, elapsed_s=lambda: 50.0)
+    assert spending.reached(reserve_s=0) is None
+    spending.add([make_record()])
+    spending.candidates = 3
+    assert spending.reached(reserve_s=20) == name
+    assert spending.share() > 0.8
+
+
+def test_without_caps_nothing_ends() -> None:
+    spending = Spending(Budget(), elapsed_s=lambda: 1e9)
+    assert spending.reached(reserve_s=1e9) is None
+    assert spending.share() == 0.0

@@ -1,15 +1,15 @@
 """The errors of agentlab, one tree.
 
-    AgentlabError                what the command line shows without a traceback
-    ├── InputError               the person's mistake: file, key or argument; exit code 2
-    │   ├── UnknownReference     an environment, target or class that cannot be found
-    │   └── CandidateError       files that are no acceptable candidate
-    ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
-    ├── BudgetSpent              the next call would pass a cap; it is not made
-    └── InfraError               our side failed (browser died, node lost); the trial is retried
+AgentlabError                what the command line shows without a traceback
+├── InputError               the person's mistake: file, key or argument; exit code 2
+│   ├── UnknownReference     an environment, target or class that cannot be found
+│   └── CandidateError       files that are no acceptable candidate
+├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
+├── BudgetSpent              the next call would pass a cap; it is not made
+└── InfraError               our side failed (browser died, node lost); the trial is retried
 
-    ToolError                    a tool's answer to the candidate: typed, part of the episode
-    Violation                    the candidate did what it may not; the trial ends with that fate
+ToolError                    a tool's answer to the candidate: typed, part of the episode
+Violation                    the candidate did what it may not; the trial ends with that fate
 """
 
 from __future__ import annotations

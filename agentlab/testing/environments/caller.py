@@ -21,7 +21,7 @@ from agentlab.llm.model import CompletionRequest
 from agentlab.llm.scripted import ScriptedModel, prompt_text
 from agentlab.llm.tool import ask_as_tool
 
-__all__ = ["CallerEnvironment"]
+__all__ = ["CallerEnvironment", "CallerEpisode"]
 
 _COUNTRY_BY_CITY = {
     "open": {"Paris": "France", "Oslo": "Norway", "Turin": "Italy", "Lyon": "France"},

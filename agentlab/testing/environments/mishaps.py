@@ -22,7 +22,7 @@ from agentlab.core.task import SplitName, Task
 from agentlab.core.tool import tool
 from agentlab.errors import InfraError, Violation
 
-__all__ = ["MISHAPS", "Mishap", "MishapsEnvironment", "mishap_task"]
+__all__ = ["MISHAPS", "Mishap", "MishapEpisode", "MishapsEnvironment", "mishap_task"]
 
 Mishap = Literal[
     "start_infra",

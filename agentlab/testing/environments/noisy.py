@@ -17,7 +17,7 @@ from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
 from agentlab.core.tool import tool
 
-__all__ = ["NoisyEnvironment"]
+__all__ = ["OPTIMUM", "NoisyEnvironment", "NoisyEpisode"]
 
 OPTIMUM = (0.9, 0.1, 0.6)
 """Where the chance of success is highest."""

@@ -16,7 +16,7 @@ from agentlab.core.goal import Blob, Goal
 from agentlab.core.outcome import ItemOutcome, Outcome
 from agentlab.core.task import SPLITS, SplitName, Task
 
-__all__ = ["RankerEnvironment"]
+__all__ = ["RankerEnvironment", "RankerEpisode"]
 
 _DATA = Path(__file__).parent / "data"
 _DEPTH = 10

@@ -16,7 +16,7 @@ from agentlab.core.task import SplitName, Task
 from agentlab.core.tool import tool
 from agentlab.errors import ToolError
 
-__all__ = ["StepperEnvironment"]
+__all__ = ["StepperEnvironment", "StepperEpisode"]
 
 _STEPS = 100
 _STEP_S = 0.05

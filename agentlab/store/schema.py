@@ -39,7 +39,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed, read_only=read_only)
-        return create_engine(parsed)
+        return create_engine(parsed, execution_options={"postgresql_readonly": read_only})
     except (ArgumentError, ImportError) as error:
         raise InputError(
             f"store: '{_without_password(url)}' cannot be used: {error}; give sqlite:///PATH or "

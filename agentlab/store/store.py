@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlmodel import Session, col, select
 
 from agentlab.core.candidate import Candidate
@@ -287,7 +287,7 @@ class Store:
             with Session(self._writing_engine) as session:
                 yield session
                 session.commit()
-        except OperationalError as error:
+        except (InternalError, OperationalError) as error:
             raise AgentlabError(f"the store cannot be written: {error.orig}") from error
 
     def _run_id(self, session: Session, name: str) -> int:

@@ -13,11 +13,10 @@ Trials run in the strongest sandbox that the machine gives, unless `sandbox` say
 from __future__ import annotations
 
 import tempfile
-import textwrap
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import pytest
 
@@ -29,50 +28,20 @@ from agentlab.core.task import Task
 from agentlab.core.trial import Artefact, Bench, Pair, TracePolicy, Trial, TrialRecord
 from agentlab.errors import InputError
 from agentlab.testing.environments.mishaps import Mishap, mishap_task
+from agentlab.testing.hostile import HOSTILE, Hostile, candidate_doing
 from agentlab.trials.executor import Executor, Finished
 from agentlab.trials.inline import InlineExecutor
 
-__all__ = ["HOSTILE", "ExecutorSuite", "Hostile"]
+__all__ = ["ExecutorSuite"]
 
 _LIMITS = Limits(
     wall_s=4, cpu_s=1, mem_mb=192, processes=8, file_mb=4, output_kb=256, tool_calls=20
 )
 _PATIENCE_S = 60.0
 _FINE = Task(id="open-0", group="open")
+_GOOD = candidate_doing("return tools.roll()")
 _TARGETS = Path(__file__).parent / "environments" / "targets"
 
-
-class Hostile(NamedTuple):
-    """A candidate that ends its trial in a way of its own."""
-
-    name: str
-    body: str
-    fate: Fate
-    reason: str = ""
-    """What the record says of it, in part."""
-
-
-HOSTILE = (
-    Hostile("raises", "raise ValueError('no idea')", Fate.CRASHED, "ValueError: no idea"),
-    Hostile("exits", "import sys; sys.exit(0)", Fate.CRASHED, "SystemExit"),
-    Hostile("exits at once", "import os; os._exit(0)", Fate.CRASHED, "exit 0"),
-    Hostile("kills itself", "import os; os.kill(os.getpid(), 9)", Fate.CRASHED, "signal 9"),
-    Hostile("hangs", "import threading; threading.Event().wait()", Fate.TIMEOUT),
-    Hostile("loops", "while True: pass", Fate.LIMIT, "cpu"),
-    Hostile("prints 50 MB", "for _ in range(50): print('x' * (1 << 20))", Fate.LIMIT),
-    Hostile("takes 10 GB", "hoard = bytearray(10 << 30)", Fate.LIMIT, "memory"),
-    Hostile("calls without end", "while True: tools.roll()", Fate.LIMIT, "tool_calls"),
-    Hostile("answers NaN", "return float('nan')", Fate.CRASHED, "AnswerError"),
-    Hostile("answers an object", "return object()", Fate.CRASHED, "AnswerError"),
-    Hostile("answers a string", "return '1.0'", Fate.FAILED),
-    Hostile("answers nothing", "return None", Fate.FAILED),
-    Hostile("sends nonsense", "tools._wire.send({'score': 1.0}); tools.roll()", Fate.VIOLATION),
-    Hostile(
-        "sends NaN past the stub",
-        r"""tools._wire._writer.write(b'{"answer": NaN}\n'); tools.roll()""",
-        Fate.VIOLATION,
-    ),
-)
 
 _OURS: Mapping[Mishap, str] = {
     "start_infra": "start is out of order",
@@ -124,14 +93,22 @@ class ExecutorSuite:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def lab(cls) -> Iterator[_Lab]:
-        """Yields an open executor on the world of mishaps, shared by the tests."""
-        suite = cls()
+    def shared(cls) -> Iterator[_Shared]:
+        """Yields what the tests of this class share."""
         with tempfile.TemporaryDirectory(prefix="agentlab-meeting-") as meeting:
-            bench = suite.bench(meeting=meeting)
-            lab = _Lab(suite.make_executor(bench), bench)
-            yield lab
-            lab.executor.close()
+            shared = _Shared(cls(), meeting)
+            yield shared
+            shared.close()
+
+    @pytest.fixture
+    def lab(self, shared: _Shared) -> _Lab:
+        """Returns an open executor on the world of mishaps, shared by the tests."""
+        return shared.open()
+
+    @pytest.fixture
+    def alone(self, shared: _Shared) -> None:
+        """Sees to it that no other executor is open: slots may be all that a cluster has."""
+        shared.close()
 
     def test_it_says_what_it_found(self, lab: _Lab) -> None:
         opened = lab.executor.open()
@@ -161,7 +138,7 @@ class ExecutorSuite:
         self, lab: _Lab, hostile: Hostile
     ) -> None:
         before = lab.submit(_GOOD, seed=1).key
-        bad = lab.submit(_candidate(hostile.body), seed=1).key
+        bad = lab.submit(candidate_doing(hostile.body), seed=1).key
         after = lab.submit(_GOOD, seed=2).key
         records = {finished.record.key: finished.record for finished in lab.finish(3)}
 
@@ -172,7 +149,7 @@ class ExecutorSuite:
         assert {records[before].fate, records[after].fate} == {Fate.SOLVED}
 
     def test_with_a_third_of_hanging_candidates_every_good_one_is_measured(self, lab: _Lab) -> None:
-        hanging = _candidate("import threading; threading.Event().wait()")
+        hanging = candidate_doing("import threading; threading.Event().wait()")
         good = []
         for seed in range(9):
             if seed % 3 == 0:
@@ -222,7 +199,7 @@ class ExecutorSuite:
 
     def test_the_same_seeds_give_the_same_results_as_in_this_process(self, lab: _Lab) -> None:
         reference = _Lab(InlineExecutor(lab.bench), lab.bench)
-        candidates = [_GOOD, _candidate("return 0.5"), _candidate("raise KeyError(3)")]
+        candidates = [_GOOD, candidate_doing("return 0.5"), candidate_doing("raise KeyError(3)")]
         results = []
         for each in (lab, reference):
             for candidate in candidates:
@@ -235,7 +212,7 @@ class ExecutorSuite:
 
     def test_as_many_trials_run_at_one_time_as_there_are_slots(self, lab: _Lab) -> None:
         slots = lab.executor.slots
-        meeting = _candidate(f"tools.meet('all', {slots}, 3.0)")
+        meeting = candidate_doing(f"tools.meet('all', {slots}, 3.0)")
         for seed in range(slots):
             lab.submit(meeting, seed=seed)
 
@@ -243,7 +220,7 @@ class ExecutorSuite:
 
     def test_no_more_trials_run_at_one_time_than_there_are_slots(self, lab: _Lab) -> None:
         slots = lab.executor.slots
-        crowding = _candidate(f"tools.meet('crowd', {slots + 1}, 0.5)")
+        crowding = candidate_doing(f"tools.meet('crowd', {slots + 1}, 0.5)")
         for seed in range(slots + 1):
             lab.submit(crowding, seed=seed)
 
@@ -260,14 +237,18 @@ class ExecutorSuite:
     def test_a_trace_is_kept_where_it_was_asked_for(
         self, lab: _Lab, policy: TracePolicy, shown: set[str]
     ) -> None:
-        for candidate in (_GOOD, _candidate("return 0"), _candidate("tools.roll(); 1 / 0")):
+        for candidate in (
+            _GOOD,
+            candidate_doing("return 0"),
+            candidate_doing("tools.roll(); 1 / 0"),
+        ):
             lab.submit(candidate, trace=policy)
         finished = lab.finish(3)
 
         assert {str(f.record.fate) for f in finished if f.trace} == shown
         assert {str(f.record.fate) for f in finished if f.evidence} == shown
 
-    def test_an_artefact_goes_from_its_preparation_to_the_trials(self) -> None:
+    def test_an_artefact_goes_from_its_preparation_to_the_trials(self, alone: None) -> None:
         bench = self.bench(environment="ranker:RankerEnvironment", prepare="agent.py:prepare")
         lab = _Lab(self.make_executor(bench), bench)
         candidate = Candidate(files={"agent.py": (_TARGETS / "ranker/agent.py").read_bytes()})
@@ -287,7 +268,7 @@ class ExecutorSuite:
         assert {record.fate.is_judged for record in records} == {True}, records[0].reason
         assert {len(record.items) for record in records} == {6}
 
-    def test_a_world_that_is_not_there_is_an_input_error(self) -> None:
+    def test_a_world_that_is_not_there_is_an_input_error(self, alone: None) -> None:
         bench = self.bench(environment="nowhere:Environment")
         executor = self.make_executor(bench)
         try:
@@ -296,17 +277,37 @@ class ExecutorSuite:
         finally:
             executor.close()
 
-    def test_nothing_is_left_running(self) -> None:
+    def test_nothing_is_left_running(self, alone: None) -> None:
         with tempfile.TemporaryDirectory(prefix="agentlab-meeting-") as meeting:
             bench = self.bench(meeting=meeting)
             lab = _Lab(self.make_executor(bench), bench)
-            lab.submit(_candidate(_leaves("left-by-good") + "return tools.roll()"))
+            lab.submit(candidate_doing(_leaves("left-by-good") + "return tools.roll()"))
             lab.finish(1)
-            lab.submit(_candidate(_leaves("left-by-hung") + "threading.Event().wait()"))
+            lab.submit(candidate_doing(_leaves("left-by-hung") + "threading.Event().wait()"))
             lab.executor.next_finished(0.5)
             lab.executor.close()
 
         assert _wait_until_gone("left-by-good", "left-by-hung") == []
+
+
+class _Shared:
+    """One executor for many tests, opened when it is first asked for."""
+
+    def __init__(self, suite: ExecutorSuite, meeting: str) -> None:
+        self._suite = suite
+        self._meeting = meeting
+        self._lab: _Lab | None = None
+
+    def open(self) -> _Lab:
+        if self._lab is None:
+            bench = self._suite.bench(meeting=self._meeting)
+            self._lab = _Lab(self._suite.make_executor(bench), bench)
+        return self._lab
+
+    def close(self) -> None:
+        if self._lab is not None:
+            self._lab.executor.close()
+            self._lab = None
 
 
 class _Lab:
@@ -347,14 +348,6 @@ class _Lab:
             finished = self.executor.next_finished(left)
             found += [finished] if finished else []
         return found
-
-
-def _candidate(body: str) -> Candidate:
-    source = "def solve(goal, tools):\n" + textwrap.indent(textwrap.dedent(body), "    ")
-    return Candidate(files={"agent.py": source.encode()})
-
-
-_GOOD = _candidate("return tools.roll()")
 
 
 def _leaves(name: str) -> str:

@@ -1,4 +1,8 @@
-"""What tokens cost: a dated table. An unknown price is an error, never 0."""
+"""What tokens cost: a dated table. An unknown price is an error, never 0.
+
+`prices.json` agrees, on its day, with the price map of LiteLLM 1.106. It holds list prices of the
+makers: no discounts for caches or batches, no surcharge for long prompts.
+"""
 
 from __future__ import annotations
 

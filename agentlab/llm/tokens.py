@@ -3,6 +3,11 @@
 It stands in for a language model's own: a word of up to eight letters is one token, digits go by
 three, every other sign is one (so is each letter of a script that is written without spaces), white
 space is free. It does not reward packing, as four characters per token does.
+
+Of the tokens that cl100k_base counts it finds 0.97 in English prose, 1.05 in Markdown, 1.16 in
+Python, 1.18 in JSON with sentences, 1.61 in JSON with short fields, 0.88 in numbers, 0.86 in
+Chinese, 0.6 in German, 0.4 in Russian and 0.5 in random letters; four characters per token, on the
+same texts, 0.21 (Chinese) to 1.18.
 """
 
 from __future__ import annotations

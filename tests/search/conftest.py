@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from agentlab.core.decision import Decision, Stage, Verdict
 from agentlab.core.outcome import Fate, Outcome, Usage
 from agentlab.core.trial import TrialRecord
+from tests.search.wiring import Wiring
 
 MakeRecord = Callable[..., TrialRecord]
 
@@ -53,3 +55,11 @@ def make_decision() -> Callable[..., Decision]:
         )
 
     return make
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Iterator[Wiring]:
+    """Yields a search's parts on the noisy world."""
+    made = Wiring(tmp_path / "artefacts")
+    yield made
+    made.executor.close()

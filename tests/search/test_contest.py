@@ -1,0 +1,77 @@
+"""One batch of siblings against the incumbent."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.decision import Verdict
+from agentlab.core.objective import Objective
+from agentlab.search.contest import Contest, Entrant, decide
+from tests.search.wiring import BASELINE, Wiring
+
+
+def edited(old: str, new: str, label: str) -> Candidate:
+    source = BASELINE.files["agent.py"].replace(old.encode(), new.encode())
+    assert source != BASELINE.files["agent.py"]
+    return Candidate(files={"agent.py": source}, parent=BASELINE.digest, label=label)
+
+
+BETTER = edited("0.6, 0.3", "0.9, 0.1", "better")
+WORSE = edited("0.6, 0.3", "0.1, 0.9", "worse")
+SAME = edited('"done"', '"well done"', "same")
+BROKEN = edited("for knob", "raise ValueError\n    for knob", "broken")
+
+
+@pytest.fixture
+def contest(wiring: Wiring) -> Contest:
+    return Contest(
+        wiring.measuring,
+        wiring.schedule,
+        objective=Objective(),
+        traits=wiring.traits,
+        count=len,
+        on_stage=lambda entrant, stage: None,
+        on_train=lambda records: None,
+    )
+
+
+def entrants(*candidates: Candidate) -> list[Entrant]:
+    return [Entrant(number, candidate) for number, candidate in enumerate(candidates, start=1)]
+
+
+def test_the_better_sibling_is_the_finalist_and_the_others_are_told_why(contest: Contest) -> None:
+    finalist, results, trials = contest.halve(entrants(WORSE, BROKEN, BETTER, SAME), BASELINE, 0)
+    assert finalist is not None
+    assert finalist.candidate is BETTER
+    assert results[1].verdict is Verdict.DISCARDED
+    assert (results[2].verdict, results[2].stage) == (Verdict.INVALID, "smoke")
+    assert "ValueError" in results[2].reason
+    assert results[4].verdict is Verdict.DISCARDED
+    assert trials[2] == 1
+    assert trials[3] > trials[1]
+
+
+def test_the_gate_keeps_what_is_better_and_lets_go_what_is_not(contest: Contest) -> None:
+    kept, cost = contest.gate(Entrant(1, BETTER), BASELINE, 0)
+    assert kept.verdict is Verdict.KEPT
+    assert kept.e_value is not None
+    assert kept.e_value >= 100
+    assert cost >= 2 * kept.pairs
+    assert contest.gate(Entrant(2, SAME), BASELINE, 0)[0].verdict is Verdict.DISCARDED
+    assert contest.gate(Entrant(3, WORSE), BASELINE, 0)[0].verdict is Verdict.DISCARDED
+
+
+def test_nobody_promising_means_no_finalist(contest: Contest) -> None:
+    finalist, results, _ = contest.halve(entrants(WORSE, SAME), BASELINE, 0)
+    assert finalist is None
+    assert set(results) == {1, 2}
+
+
+def test_the_decision_tells_all(contest: Contest) -> None:
+    result, cost = contest.gate(Entrant(5, BETTER), BASELINE, 0)
+    decision = decide(Entrant(5, BETTER), BASELINE, result, cost)
+    assert (decision.number, decision.label) == (5, "better")
+    assert (decision.candidate, decision.incumbent) == (BETTER.digest, BASELINE.digest)
+    assert decision.differences["success"].estimate > 0
+    assert decision.trials == cost

@@ -1,0 +1,144 @@
+"""Between the search and the executor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.outcome import Fate, Outcome
+from agentlab.core.task import Task
+from agentlab.core.trial import Pair, Trial
+from agentlab.errors import NothingMeasurable
+from agentlab.search.desk import TrialDesk
+from agentlab.trials.executor import Finished, Opened
+from agentlab.trials.records import record_of
+from tests.search.wiring import BASELINE, MemoryJournal
+
+
+class Scripted:
+    """An executor that loses the first so many attempts of each trial."""
+
+    slots = 2
+
+    def __init__(self, loses: int = 0) -> None:
+        self._loses = loses
+        self._queue: list[Trial] = []
+        self.attempts: list[str] = []
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._queue)
+
+    def open(self) -> Opened:
+        return Opened({}, "plain")
+
+    def submit(
+        self,
+        trial: Trial,
+        candidate: Candidate,
+        artefact_files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self._queue.append(trial)
+
+    def next_finished(self, timeout_s: float) -> Finished | None:
+        if not self._queue:
+            return None
+        trial = self._queue.pop(0)
+        self.attempts.append(trial.key)
+        if self.attempts.count(trial.key) <= self._loses:
+            return Finished(record_of(trial, Fate.INFRA, reason="node lost"), (), {}, {})
+        record = record_of(trial, Fate.SOLVED, outcome=Outcome(success=1.0))
+        return Finished(record, (), {}, {})
+
+    def close(self) -> None:
+        pass
+
+
+def trials(count: int, *, start: int = 0) -> list[Trial]:
+    return [
+        Trial(
+            bench="b",
+            candidate=BASELINE.digest,
+            pair=Pair(task=Task(id="t"), seed=seed, split="train", cluster=str(seed)),
+        )
+        for seed in range(start, start + count)
+    ]
+
+
+CANDIDATES = {BASELINE.digest: BASELINE}
+
+
+def desk(executor: Scripted, folder: Path, journal: MemoryJournal | None = None) -> TrialDesk:
+    return TrialDesk(executor, journal or MemoryJournal(), artefacts=folder)
+
+
+def test_records_come_in_the_order_they_were_asked_for(tmp_path: Path) -> None:
+    asked = trials(9)
+    found = desk(Scripted(), tmp_path).records(asked[::-1], CANDIDATES)
+    assert [record.key for record in found] == [trial.key for trial in asked[::-1]]
+
+
+def test_a_trial_is_measured_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    executor = Scripted()
+    made = desk(executor, tmp_path)
+    made.want(trials(4), CANDIDATES, urgency=2)
+    made.records(trials(4), CANDIDATES)
+    made.records(trials(4), CANDIDATES)
+    assert len(executor.attempts) == 4
+    assert made.measured == made.seen == 4
+
+
+def test_what_an_earlier_session_measured_is_recalled(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    first = desk(Scripted(), tmp_path, journal)
+    first.records(trials(3), CANDIDATES)
+    first.flush()
+    executor = Scripted()
+    again = desk(executor, tmp_path, journal)
+    assert again.records(trials(3), CANDIDATES)
+    assert executor.attempts == []
+    assert again.measured == 0
+
+
+def test_the_urgent_goes_before_what_was_queued_first(tmp_path: Path) -> None:
+    executor = Scripted()
+    made = desk(executor, tmp_path)
+    made.want(trials(20), CANDIDATES, urgency=2)
+    urgent = trials(2, start=100)
+    made.records(urgent, CANDIDATES)
+    assert {trial.key for trial in urgent} <= set(executor.attempts[:6])
+
+
+def test_what_was_only_expected_is_dropped_on_request(tmp_path: Path) -> None:
+    executor = Scripted()
+    made = desk(executor, tmp_path)
+    made.want(trials(50), CANDIDATES, urgency=2)
+    made.forget_queued()
+    made.records(trials(1, start=100), CANDIDATES)
+    assert len(executor.attempts) < 10
+
+
+def test_a_lost_attempt_is_tried_again_and_not_counted(tmp_path: Path) -> None:
+    made = desk(Scripted(loses=2), tmp_path)
+    (record,) = made.records(trials(1), CANDIDATES)
+    assert record.fate is Fate.SOLVED
+    assert (made.measured, made.lost) == (1, 2)
+
+
+def test_a_trial_that_is_lost_three_times_stays_unmeasured_and_unsaved(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    made = desk(Scripted(loses=3), tmp_path, journal)
+    (record,) = made.records(trials(1), CANDIDATES)
+    made.flush()
+    assert record.fate is Fate.INFRA
+    assert journal.trials == {}
+
+
+def test_too_many_losses_in_a_row_stop_the_run_with_the_reason(tmp_path: Path) -> None:
+    executor = Scripted(loses=99)
+    with pytest.raises(NothingMeasurable, match="node lost"):
+        desk(executor, tmp_path).records(trials(20), CANDIDATES)
+    assert len(executor.attempts) == 12

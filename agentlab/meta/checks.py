@@ -64,15 +64,14 @@ def _sources(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> I
     own = {path.split("/")[0].removesuffix(".py") for path in candidate.files}
     allowed = sys.stdlib_module_names | own | _modules_of(target)
     for path, content in sorted(candidate.files.items()):
-        if content == baseline.files.get(path):
-            continue
-        if len(content) > MAX_FILE_BYTES:
+        is_changed = content != baseline.files.get(path)
+        if is_changed and len(content) > MAX_FILE_BYTES:
             yield f"{path}: {len(content)} bytes, more than {MAX_FILE_BYTES}"
         elif path.endswith(".py"):
             tree = _parse(content)
             if isinstance(tree, str):
                 yield f"{path}: {tree}"
-            else:
+            elif is_changed:
                 yield from (f"{path}: {problem}" for problem in _imports(tree, allowed))
 
 

@@ -1,0 +1,26 @@
+"""An experiment on the noisy world, small enough to run many times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentlab.experiment.config import Experiment
+
+__all__ = ["noisy_experiment"]
+
+
+def noisy_experiment(**changes: Any) -> Experiment:
+    """Returns the experiment, with top-level keys changed."""
+    return Experiment.model_validate(
+        {
+            "name": "noisy",
+            "environment": "agentlab.testing.environments.noisy:NoisyEnvironment",
+            "target": "agentlab/testing/environments/targets/noisy",
+            "meta": ["mutation"],
+            "budget": {"candidates": 8},
+            "measure": {"final_blocks": 5},
+            "limits": {"wall_s": 5},
+            "executor": {"kind": "inline"},
+            **changes,
+        }
+    )

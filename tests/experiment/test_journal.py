@@ -1,0 +1,60 @@
+"""The search's journal in a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentlab.core.candidate import Candidate
+from agentlab.core.decision import Decision, Verdict
+from agentlab.core.outcome import Fate
+from agentlab.core.trial import TrialRecord
+from agentlab.experiment.journal import StoreJournal
+from agentlab.search.journal import Proposed
+from agentlab.store.run_folder import RunFolder
+from agentlab.store.store import RunInfo, Store
+
+CANDIDATE = Candidate(files={"agent.py": b"x = 1\n"}, label="one")
+
+
+def decision(number: int) -> Decision:
+    return Decision(
+        number=number, candidate="c", incumbent="i", source="mutation", label="x",
+        verdict=Verdict.KEPT, stage="gate", reason="",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[tuple[Store, RunFolder]]:
+    folder = RunFolder(tmp_path / "run-1")
+    folder.path.mkdir()
+    store = Store(folder.database_url)
+    store.create_run(RunInfo("run-1", "2026-01-01T00:00:00", "0", "running", {}, None))
+    yield store, folder
+    store.close()
+
+
+def test_a_later_session_finds_what_an_earlier_one_left(store: tuple[Store, RunFolder]) -> None:
+    first = StoreJournal(*store)
+    record = TrialRecord(key="ab" * 16, bench="b", candidate=CANDIDATE.digest, fate=Fate.SOLVED)
+    first.add_candidate(CANDIDATE)
+    first.save_trials([record])
+    first.save_proposed(Proposed(batch=1, first_number=1, candidates=(CANDIDATE.digest,)))
+    first.save_decisions([decision(1)], 12.5)
+    first.save_stopped(3, "budget: wall_s")
+    later = StoreJournal(*store)
+    assert later.trial("ab" * 16) == record
+    assert later.trial("other") is None
+    assert later.candidate(CANDIDATE.digest).label == "one"
+    assert later.proposed(1) == first.proposed(1)
+    assert later.proposed(2) is None
+    assert later.stopped() == (3, "budget: wall_s")
+    assert later.elapsed_before_s == 12.5
+
+
+def test_a_decision_that_is_made_again_is_kept_once(store: tuple[Store, RunFolder]) -> None:
+    StoreJournal(*store).save_decisions([decision(1)], 1.0)
+    StoreJournal(*store).save_decisions([decision(1), decision(2)], 2.0)
+    assert [made.number for made in store[0].decisions("run-1")] == [1, 2]

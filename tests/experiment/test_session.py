@@ -1,0 +1,157 @@
+"""Run, resume after any kill, evaluate, check."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from agentlab.core.decision import Decision
+from agentlab.core.progress import Silent
+from agentlab.core.result import RunResult
+from agentlab.errors import AgentlabError, InputError
+from agentlab.experiment.session import check, evaluate, resume_run, run_experiment
+from agentlab.store.run_folder import RunFolder, list_runs
+from agentlab.store.store import Store
+from tests.experiment.noisy_run import noisy_experiment
+
+ROOT = Path(__file__).parents[2]
+_DRIVER = """
+import sys
+from pathlib import Path
+from agentlab.core.progress import Silent
+from agentlab.experiment.session import run_experiment
+from tests.experiment.noisy_run import noisy_experiment
+run_experiment(noisy_experiment(), runs=Path(sys.argv[1]), observer=Silent())
+"""
+
+
+def decisions(folder: RunFolder) -> list[Decision]:
+    store = Store(folder.database_url, read_only=True)
+    try:
+        return list(store.decisions(folder.name))
+    finally:
+        store.close()
+
+
+def same(result: RunResult) -> RunResult:
+    """Returns a result without what differs between two runs of the same history."""
+    return result.model_copy(update={"run": "", "wall_s": 0.0, "trials": 0, "infra_trials": 0})
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, RunResult]:
+    """An uninterrupted run."""
+    runs = tmp_path_factory.mktemp("whole")
+    result = run_experiment(noisy_experiment(), runs=runs, observer=Silent())
+    return list_runs(runs)[0], result
+
+
+def test_the_same_seed_gives_the_same_history_and_another_does_not(
+    whole: tuple[RunFolder, RunResult], tmp_path: Path
+) -> None:
+    again = run_experiment(noisy_experiment(), runs=tmp_path, observer=Silent())
+    assert decisions(list_runs(tmp_path)[0]) == decisions(whole[0])
+    assert same(again) == same(whole[1])
+    run_experiment(noisy_experiment(seed=2), runs=tmp_path / "other", observer=Silent())
+    assert decisions(list_runs(tmp_path / "other")[0]) != decisions(whole[0])
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize("share", [0.15, 0.35, 0.55, 0.75, 0.95])
+def test_a_killed_run_goes_on_to_the_same_history(
+    whole: tuple[RunFolder, RunResult], tmp_path: Path, share: float
+) -> None:
+    wanted = int(share * whole[1].trials)
+    driver = subprocess.Popen(
+        [sys.executable, "-c", _DRIVER, str(tmp_path)], cwd=ROOT, start_new_session=True
+    )
+    while driver.poll() is None and _finished(tmp_path) < wanted:
+        time.sleep(0.02)
+    driver.kill()
+    driver.wait()
+    (folder,) = list_runs(tmp_path)
+    kept = _finished(tmp_path)
+    assert _left_running(driver.pid) == []
+    result = resume_run(folder, observer=Silent())
+    assert decisions(folder) == decisions(whole[0])
+    assert same(result) == same(whole[1])
+    assert _finished(tmp_path) >= kept >= 0
+    assert resume_run(folder, observer=Silent()) == result
+
+
+def _finished(runs: Path) -> int:
+    for folder in list_runs(runs):
+        try:
+            store = Store(folder.database_url, read_only=True)
+        except AgentlabError:
+            # The schema is being made at this very moment.
+            return 0
+        try:
+            return store.count_trials(folder.name)
+        finally:
+            store.close()
+    return 0
+
+
+def _left_running(session: int) -> list[int]:
+    """Returns the processes of a driver's session that are alive after a moment."""
+    for _ in range(100):
+        alive = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    stat = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+                except OSError:
+                    continue
+                if int(stat[3]) == session and stat[0] not in "ZX":
+                    alive.append(int(folder.name))
+        if not alive:
+            return []
+        time.sleep(0.02)
+    return alive
+
+
+def test_a_run_that_is_driven_already_is_refused(whole: tuple[RunFolder, RunResult]) -> None:
+    with whole[0].locked(), pytest.raises(InputError, match=f"{os.getpid()}"):
+        resume_run(whole[0], observer=Silent())
+
+
+def test_runs_that_cannot_be_written_are_an_error_before_anything_starts() -> None:
+    with pytest.raises(InputError, match="/proc"):
+        run_experiment(noisy_experiment(), runs=Path("/proc/runs"), observer=Silent())
+
+
+def test_evaluate_scores_a_target_on_given_seeds() -> None:
+    files = {
+        "agent.py": b"def solve(goal, tools):\n    tools.turn(0, 0.9)\n    tools.turn(1, 0.1)\n"
+    }
+    mine, theirs = (
+        evaluate(
+            noisy_experiment(), files=given, split="validation", seeds=range(5), observer=Silent()
+        )
+        for given in (files, None)
+    )
+    assert mine.trials == theirs.trials == 60
+    assert mine.metrics["success"].estimate > theirs.metrics["success"].estimate
+    assert len(mine.tasks) == 12
+    assert sum(mine.fates.values()) == 60
+
+
+def test_evaluating_twice_gives_the_same() -> None:
+    one, two = (
+        evaluate(noisy_experiment(), files=None, split="test", seeds=None, observer=Silent())
+        for _ in range(2)
+    )
+    assert one.metrics == two.metrics
+
+
+def test_check_says_what_holds() -> None:
+    lines = {line.name: line for line in check(noisy_experiment(), observer=Silent())}
+    assert lines["experiment"].ok
+    assert lines["baseline"].ok
+    assert "12 tasks" in lines["test split"].detail

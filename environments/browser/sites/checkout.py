@@ -37,7 +37,7 @@ class CheckoutSite:
     """One order; what was accepted and whether it was sent is the state."""
 
     def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
-        rules = chance.sample(sorted(_RULES), chance.choices((0, 1, 2), (60, 25, 15))[0])
+        rules = chance.sample(sorted(_RULES), chance.choices((0, 1, 2), (65, 22, 13))[0])
         is_seen = template in TEMPLATES[:2]
         customer = draw_customer(template, is_seen=is_seen, has_date="date" in rules, chance=chance)
         self.skin = skin

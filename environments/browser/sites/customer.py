@@ -49,7 +49,7 @@ def draw_customer(
     first, last = chance.choice(words["first"]), chance.choice(words["last"])
     city, postcode, country = chance.choice(words["places"])
     methods = _draw_methods(words["delivery"], chance)
-    manner = chance.choices(("named", "cheapest", "fastest"), (70, 15, 15))[0]
+    manner = chance.choices(("named", "cheapest", "fastest"), (76, 12, 12))[0]
     method = _method_of(manner, methods, chance)
     day = datetime.date(2027, chance.randint(1, 12), chance.randint(13, 28))
     wanted = {
@@ -67,7 +67,7 @@ def draw_customer(
     }
     delivery = phrase("checkout", template, manner, chance, method=method.name)
     date = phrase("checkout", template, "date", chance, date=wanted["date"]) if has_date else ""
-    style = chance.choices(("listed", "prose"), (65, 35))[0]
+    style = chance.choices(("listed", "prose"), (75, 25))[0]
     labels: Mapping[str, str] = read_json("phrases/checkout.json")[template]["labels"]
     is_listed = style == "listed" and manner == "named"
     details = "; ".join(

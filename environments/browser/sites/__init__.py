@@ -1,58 +1,62 @@
-"""The worlds of the browser environment: five families of sites, four templates, four skins each.
+"""The sites: five families, each with four templates, in four skins.
 
-Train and validation share templates and skins; the test has others of both, so that what is
-measured there is whether a mechanism carries over.
+Train and validation share templates and skins and differ by seed; the test has others of both.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from agentlab.core.task import SplitName, Task
 
 from .checkout import CheckoutSite
-from .dialogs import DialogSite
 from .document import DocumentSite
-from .shell import SKINS, Skin
+from .entries import EntriesSite
+from .settings import SettingsSite
 from .shop import ShopSite
 from .site import Site
+from .skin import Skin, load_skin
 from .table import TableSite
 
 __all__ = ["make_site", "site_tasks"]
 
-_FAMILIES: dict[str, Callable[[str, Skin, random.Random], Site]] = {
-    "shop": ShopSite,
-    "checkout": CheckoutSite,
-    "table": TableSite,
-    "dialogs": DialogSite,
-    "document": DocumentSite,
+_Build = Callable[[str, Skin, random.Random], Site]
+
+_SEEN: Mapping[str, Mapping[str, _Build]] = {
+    "shop": {"list": ShopSite, "shelf": ShopSite},
+    "checkout": {"single": CheckoutSite, "steps": CheckoutSite},
+    "table": {"paged": TableSite, "filtered": TableSite},
+    "dialogs": {"settings": SettingsSite, "records": EntriesSite},
+    "document": {"handbook": DocumentSite, "chapters": DocumentSite},
 }
-_TEMPLATES = {
-    "shop": (("grid", "search"), ("paged", "facets")),
-    "checkout": (("single", "steps"), ("folded", "review")),
-    "table": (("flat", "filter"), ("paged", "cards")),
-    "dialogs": (("settings", "records"), ("tabs", "menu")),
-    "document": (("sections", "lists"), ("sentences", "notes")),
+"""Templates of train and validation by family."""
+
+_UNSEEN: Mapping[str, Mapping[str, _Build]] = {
+    "shop": {"results": ShopSite, "facets": ShopSite},
+    "checkout": {"grouped": CheckoutSite, "wizard": CheckoutSite},
+    "table": {"cards": TableSite, "grid": TableSite},
+    "dialogs": {"tabs": SettingsSite, "pages": EntriesSite},
+    "document": {"minutes": DocumentSite, "clauses": DocumentSite},
 }
-"""By family: those of train and validation, those of the test."""
+"""Templates of the test by family."""
 
-_SKINS = (("plain", "soft"), ("dense", "roles"))
+_SEEN_SKINS, _UNSEEN_SKINS = ("paper", "slate"), ("linen", "ember")
 
 
-def site_tasks(split: SplitName) -> list[Task]:
-    """Returns the tasks of a split: family x template x skin."""
-    side = 1 if split == "test" else 0
+def site_tasks(split: SplitName) -> Sequence[Task]:
+    """Returns one task per family, template and skin of a split."""
+    is_test = split == "test"
     return [
         Task(id=f"{family}/{template}/{skin}", group=f"{template}/{skin}")
-        for family, templates in _TEMPLATES.items()
-        for template in templates[side]
-        for skin in _SKINS[side]
+        for family, templates in (_UNSEEN if is_test else _SEEN).items()
+        for template in templates
+        for skin in (_UNSEEN_SKINS if is_test else _SEEN_SKINS)
     ]
 
 
 def make_site(task: Task, seed: int) -> Site:
-    """Returns a live site; the same task and seed make the same site, byte for byte."""
+    """Returns the instance of a task that a seed makes; the same pages for the same seed."""
     family, template, skin = task.id.split("/")
-    rng = random.Random(f"{task.id}/{seed}")
-    return _FAMILIES[family](template, SKINS[skin], rng)
+    build = {**_SEEN[family], **_UNSEEN[family]}[template]
+    return build(template, load_skin(skin), random.Random(f"{task.id}#{seed}"))

@@ -1,189 +1,261 @@
-"""Checkout forms: fill them with what was said, mend what the page complains about, send."""
+"""A checkout: fill the form with what was told, mend what the server refuses, send one right order.
+
+Templates: `single` (one long form), `steps` (three pages, radio buttons), `grouped` (groups, errors
+only at the top), `wizard` (a question per page, a summary at the end).
+"""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping, Sequence
 
 from agentlab.core.value import JsonValue
 
-from .shell import Skin, page, redirect
+from .customer import Method, draw_customer
+from .judging import Check, judged
+from .markup import Html, join, tag
+from .shell import Link, Shell, draw_notices, redirect
 from .site import Judgement, Request, Response
-from .words import CITIES, COUNTRIES, FIRST, LAST, STREETS
+from .skin import Option, Skin
 
-__all__ = ["CheckoutSite"]
+__all__ = ["TEMPLATES", "CheckoutSite"]
 
-_SHIPPING = ("Standard", "Express", "Pick-up")
-_TEXTS = ("name", "email", "phone", "street", "city", "postcode")
+TEMPLATES = ("single", "steps", "grouped", "wizard")
+_CONTACT, _ADDRESS = ("email", "phone"), ("street", "postcode", "city", "country")
+_PAGES: Mapping[str, Sequence[Sequence[str]]] = {
+    "single": [("name", *_CONTACT, *_ADDRESS, "delivery", "date", "terms")],
+    "steps": [("first", "last", *_CONTACT), _ADDRESS, ("delivery", "date", "terms")],
+    "grouped": [("first", "last", *_CONTACT, *_ADDRESS, "delivery", "date", "terms")],
+    "wizard": [("name",), _CONTACT, _ADDRESS, ("delivery", "date"), ("terms",)],
+}
+_RULES = {"phone": "digits", "postcode": "compact", "date": "dmy"}
+"""Formats that an instance may insist on, by field."""
 
 
 class CheckoutSite:
-    """An order form with a server that checks it; the order sent is the state."""
+    """One order; what was accepted and whether it was sent is the state."""
 
-    start_path = "/"
+    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+        rules = chance.sample(sorted(_RULES), chance.choices((0, 1, 2), (65, 22, 13))[0])
+        is_seen = template in TEMPLATES[:2]
+        customer = draw_customer(template, is_seen=is_seen, has_date="date" in rules, chance=chance)
+        self.skin = skin
+        self.template = template
+        self.rules = {field: _RULES[field] for field in rules}
+        self.pages = [
+            [field for field in page if field != "date" or "date" in rules]
+            for page in _PAGES[template]
+        ]
+        self.customer = customer
+        self.values: dict[str, str] = {}
+        """What was entered so far, refused values too."""
 
-    def __init__(self, template: str, skin: Skin, rng: random.Random) -> None:
-        self._template = template
-        self._skin = skin
-        first, last = rng.choice(FIRST), rng.choice(LAST)
-        self.wanted = {
-            "name": f"{first} {last}",
-            "email": f"{first}.{last}@example.org".lower(),
-            "phone": f"0{rng.randrange(10**8, 10**9)}",
-            "street": f"{rng.randrange(2, 99)} {rng.choice(STREETS)}",
-            "city": rng.choice(CITIES),
-            "postcode": f"{rng.randrange(1000, 9999)}",
-            "country": rng.choice(COUNTRIES),
-            "shipping": rng.choice(_SHIPPING),
+        self.errors: dict[str, str] = {}
+        self.is_sent = False
+        self.instruction = customer.instruction
+        self.start_path = "/"
+        word = skin.word
+        self.shell = Shell(
+            skin,
+            word("checkout.title"),
+            [Link(word("home"), "/")],
+            notices=draw_notices(chance, 0.15),
+        )
+
+    @property
+    def truth(self) -> dict[str, str]:
+        """Values by field that the server accepts and that are what was asked for."""
+        wanted = {
+            field: self.customer.wanted.get(field, "yes") for page in self.pages for field in page
         }
-        self._is_spaced = rng.random() < 0.4
-        self.given: dict[str, str] = {}
-        self.order: dict[str, str] | None = None
-        self.sent = 0
-        self.instruction = _instruction(self.wanted, rng, is_spaced=self._is_spaced)
+        return {field: self._as_ruled(field, value) for field, value in wanted.items()}
 
     def respond(self, request: Request) -> Response:
-        """Serves the form, its steps, its complaints and the thanks."""
+        """Answers with a page of the form, or takes one in."""
+        answered = self.shell.answer(request)
+        if answered is not None:
+            return answered
+        step = self._step_of(request.path)
+        if step is None or self.is_sent:
+            return self._done(request) if self.is_sent else self.shell.missing(request)
         if request.method == "POST":
-            return self._take(request)
-        if self.order is not None:
-            return self._page("<p class='notice'>Thank you. Your order is on its way.</p>")
-        if request.path == "/review":
-            return self._page(self._review())
-        if request.path == "/step2":
-            return self._page(self._form(("country", "shipping", "terms"), {}, "/step2", "submit"))
-        return self._page(self._first({}))
+            return self._take(step, request.form)
+        return self._form_page(step, request)
 
     def judge(self, answer: JsonValue) -> Judgement:
-        """Succeeds if one order was sent and every value in it is the one asked for."""
-        order = self.order or {}
-        wrong = [
-            key
-            for key, value in self.wanted.items()
-            if _normal(order.get(key, "")) != _normal(value)
+        """Judges the values that were accepted, and whether the order was sent."""
+        refused = "; ".join(self.errors.values())
+        why = f", the form said: {refused}" if refused else ""
+        checks = [Check(self.is_sent, f"the order was not sent{why}")]
+        for field, value in self.truth.items():
+            entered = self.values.get(field, "")
+            is_right = _folded(field, entered) == _folded(field, value)
+            checks.append(Check(is_right, f"{field} is '{entered}', asked for '{value}'"))
+        return judged(checks)
+
+    def _step_of(self, path: str) -> int | None:
+        if path == "/":
+            return 0
+        found = re.fullmatch(r"/step/(\d)", path)
+        return int(found[1]) - 1 if found and 0 < int(found[1]) <= len(self.pages) else None
+
+    def _take(self, step: int, form: Mapping[str, str]) -> Response:
+        """Takes a page of the form in; the order is sent with the last one, if all are right."""
+        for field in self.pages[step]:
+            self.values[field] = " ".join(form.get(field, "").split())
+        self.errors = self._errors_of(self.pages[step])
+        if self.errors:
+            return redirect(f"/step/{step + 1}")
+        for earlier, page in enumerate(self.pages[:step]):
+            if self._errors_of(page):
+                return redirect(f"/step/{earlier + 1}")
+        self.is_sent = step + 1 == len(self.pages)
+        return redirect("/done" if self.is_sent else f"/step/{step + 2}")
+
+    def _errors_of(self, fields: Sequence[str]) -> dict[str, str]:
+        found = {field: self._error_of(field, self.values.get(field, "")) for field in fields}
+        return {field: error for field, error in found.items() if error}
+
+    def _error_of(self, field: str, value: str) -> str:
+        label = self.skin.word(f"checkout.{field}")
+        if not value:
+            return self.skin.word("checkout.required", label=label)
+        if field == "email" and "@" not in value:
+            return self.skin.word("checkout.email_bad", label=label)
+        rule = self.rules.get(field)
+        if rule and not re.fullmatch(self._pattern_of(rule), value):
+            return self.skin.word(f"checkout.{rule}", label=label)
+        return ""
+
+    def _pattern_of(self, rule: str) -> str:
+        form = re.escape(self._date_form())
+        return {"digits": r"\d+", "compact": r"\w+", "dmy": re.sub(r"[DMY]", r"\\d", form)}[rule]
+
+    def _date_form(self) -> str:
+        """Returns the form of dates here, such as `DD/MM/YYYY`, as the error tells it."""
+        found = re.search(
+            r"[DMY]{2,4}\W[DMY]{2,4}\W[DMY]{2,4}", self.skin.word("checkout.dmy", label="")
+        )
+        assert found is not None
+        return found[0]
+
+    def _as_ruled(self, field: str, value: str) -> str:
+        rule = self.rules.get(field)
+        if rule == "dmy":
+            year, month, day = value.split("-")
+            return self._date_form().replace("YYYY", year).replace("MM", month).replace("DD", day)
+        if rule:
+            return re.sub(r"\D" if rule == "digits" else r"\W", "", value)
+        return value
+
+    def _form_page(self, step: int, request: Request) -> Response:
+        word = self.skin.word
+        fields = self.pages[step]
+        errors = {field: self.errors[field] for field in fields if field in self.errors}
+        is_last = step + 1 == len(self.pages)
+        form = self.skin.form(
+            f"/step/{step + 1}",
+            self._grouped(errors) if self.template == "grouped" else self._fields(fields, errors),
+            tag(
+                "div",
+                self.skin.button_for(word(f"checkout.{'send' if is_last else 'next'}")),
+                class_="actions",
+            ),
+        )
+        back = tag("a", word("checkout.back"), href=f"/step/{step}") if step else None
+        heading = word("checkout.step", step=step + 1, steps=len(self.pages))
+        return self.shell.page(
+            request,
+            heading if len(self.pages) > 1 else word("checkout.heading"),
+            self._alert(errors),
+            self._summary() if is_last and self.template == "wizard" else None,
+            form,
+            back,
+        )
+
+    def _fields(self, fields: Sequence[str], errors: Mapping[str, str]) -> Html:
+        return join(*(self._field(field, errors.get(field, "")) for field in fields))
+
+    def _grouped(self, errors: Mapping[str, str]) -> Html:
+        """Returns the fields in groups; what is wrong is told at the top alone."""
+        page = self.pages[0]
+        starts = (0, page.index("street"), page.index("delivery"), len(page))
+        names = ("contact", "address", "last_page")
+        groups = [
+            tag(
+                "fieldset",
+                tag("legend", self.skin.word(f"checkout.{name}")),
+                *(self._field(field, "") for field in page[start:end]),
+            )
+            for name, start, end in zip(names, starts, starts[1:], strict=False)
         ]
-        share = 1 - len(wrong) / len(self.wanted)
-        if self.order is None:
-            filled = sum(
-                _normal(self.given.get(k, "")) == _normal(v) for k, v in self.wanted.items()
+        return join(*groups)
+
+    def _field(self, field: str, error: str) -> Html:
+        label, value = self.skin.word(f"checkout.{field}"), self.values.get(field, "")
+        if field == "terms":
+            trouble = tag("p", error, class_="trouble") if error else None
+            return join(self.skin.tick(field, label, is_on=value == "yes"), trouble)
+        if field == "delivery" and self.template in ("steps", "grouped"):
+            trouble = tag("p", error, class_="trouble") if error else None
+            return join(self.skin.choice(field, label, value, self._methods()), trouble)
+        options = {"country": self._countries, "delivery": self._methods}.get(field)
+        empty = Option(value="", label=self.skin.word("checkout.pick"))
+        return self.skin.field(
+            field,
+            label,
+            value=value,
+            kind={"email": "email", "phone": "tel"}.get(field, "text"),
+            options=[empty, *options()] if options else (),
+            error=error,
+        )
+
+    def _countries(self) -> list[Option]:
+        return [
+            Option(value=name, label=self.skin.word("checkout.country_label", name=name, code=code))
+            for name, code in self.customer.countries
+        ]
+
+    def _methods(self) -> list[Option]:
+        return [
+            Option(value=each.name, label=self.method_label(each)) for each in self.customer.methods
+        ]
+
+    def method_label(self, method: Method) -> str:
+        """Returns what a way of delivery is called, with what tells it apart."""
+        if not self.customer.has_prices:
+            return method.name
+        return self.skin.word(
+            "checkout.method_label", name=method.name, days=method.days, price=method.price
+        )
+
+    def _alert(self, errors: Mapping[str, str]) -> Html | None:
+        if not errors:
+            return None
+        told = [tag("li", error) for error in errors.values()] if self.template == "grouped" else []
+        words = tag("p", self.skin.word("checkout.trouble"))
+        return tag("div", words, tag("ul", *told) if told else None, class_="alert", role="alert")
+
+    def _summary(self) -> Html:
+        lines = [
+            part
+            for page in self.pages[:-1]
+            for field in page
+            for part in (
+                tag("dt", self.skin.word(f"checkout.{field}")),
+                tag("dd", self.values.get(field, "")),
             )
-            return Judgement(False, 0.5 * filled / len(self.wanted), "no order was sent")
-        words = ", ".join(f"{key} is '{order.get(key, '')}'" for key in wrong)
-        return Judgement(not wrong, 0.5 + 0.5 * share, f"order sent; {words or 'all as asked'}")
+        ]
+        return tag("dl", *lines)
 
-    def _first(self, errors: dict[str, str]) -> str:
-        everything = (*_TEXTS, "country", "shipping", "terms")
-        if self._template == "steps":
-            return self._form(_TEXTS, errors, "/", "continue")
-        if self._template == "folded":
-            return self._folded(errors)
-        return self._form(
-            everything, errors, "/", "continue" if self._template == "review" else "submit"
+    def _done(self, request: Request) -> Response:
+        return self.shell.page(
+            request, self.skin.word("checkout.heading"), tag("p", self.skin.word("checkout.done"))
         )
 
-    def _form(
-        self, fields: tuple[str, ...], errors: dict[str, str], action: str, button: str
-    ) -> str:
-        inner = "".join(self._field(field, errors) for field in fields)
-        alert = (
-            f'<p class="error" role="alert">{len(errors)} fields need attention.</p>'
-            if errors
-            else ""
-        )
-        return f'{alert}<form method="post" action="{action}" novalidate>{inner}{self._skin.button(button)}</form>'
 
-    def _folded(self, errors: dict[str, str]) -> str:
-        """Sections that are closed until their heading is clicked."""
-        groups = (
-            ("Contact", _TEXTS[:3]),
-            ("Address", (*_TEXTS[3:], "country")),
-            ("Last things", ("shipping", "terms")),
-        )
-        sections = "".join(
-            f"<details{' open' if n == 0 or set(errors) & set(fields) else ''}><summary>{title}</summary>"
-            f"{''.join(self._field(field, errors) for field in fields)}</details>"
-            for n, (title, fields) in enumerate(groups)
-        )
-        return f'<form method="post" action="/" novalidate>{sections}{self._skin.button("submit")}</form>'
-
-    def _field(self, name: str, errors: dict[str, str]) -> str:
-        value, error = self.given.get(name, ""), errors.get(name, "")
-        if name == "country":
-            return self._skin.choice(name, ("", *COUNTRIES), value=value, error=error)
-        if name == "shipping":
-            return self._skin.choice(name, ("", *_SHIPPING), value=value, error=error)
-        if name == "terms":
-            return self._skin.tick(name, label="terms", is_on=value == "yes", error=error)
-        return self._skin.field(name, value=value, error=error)
-
-    def _review(self) -> str:
-        lines = "".join(
-            f"<tr><th>{self._skin.word(k)}</th><td>{self.given.get(k, '')}</td></tr>"
-            for k in self.wanted
-        )
-        return f'<table>{lines}</table><form method="post" action="/review">{self._skin.button("submit")}</form>'
-
-    def _take(self, request: Request) -> Response:
-        if request.path == "/review":
-            return self._send() if not self._errors(tuple(self.wanted)) else redirect("/")
-        fields: tuple[str, ...] = (*self.wanted, "terms")
-        if self._template == "steps":
-            fields = _TEXTS if request.path == "/" else ("country", "shipping", "terms")
-        self.given |= {field: request.form.get(field, "").strip() for field in fields}
-        errors = self._errors(fields)
-        if errors:
-            again = (
-                self._first(errors)
-                if request.path == "/"
-                else self._form(fields, errors, "/step2", "submit")
-            )
-            return self._page(again)
-        if self._template == "steps" and request.path == "/":
-            return redirect("/step2")
-        return redirect("/review") if self._template == "review" else self._send()
-
-    def _send(self) -> Response:
-        self.order = dict(self.given)
-        self.sent += 1
-        return redirect("/thanks")
-
-    def _errors(self, fields: tuple[str, ...]) -> dict[str, str]:
-        errors = {field: "This is required." for field in fields if not self.given.get(field)}
-        if "phone" in fields and "phone" not in errors and not self.given["phone"].isdigit():
-            errors["phone"] = "Use digits only, without spaces."
-        if "email" in fields and "email" not in errors and "@" not in self.given["email"]:
-            errors["email"] = "This is no email address."
-        if (
-            "postcode" in fields
-            and "postcode" not in errors
-            and not re.fullmatch(r"\d{4}", self.given["postcode"])
-        ):
-            errors["postcode"] = "Four digits."
-        if "terms" in errors:
-            errors["terms"] = "Please tick this."
-        return errors
-
-    def _page(self, body: str) -> Response:
-        return page(self._skin, "Checkout", body)
-
-
-def _normal(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-def _instruction(wanted: dict[str, str], rng: random.Random, *, is_spaced: bool) -> str:
-    phone = wanted["phone"]
-    if is_spaced:
-        phone = f"{phone[:3]} {phone[3:6]} {phone[6:]}"
-    told = {**wanted, "phone": phone}
-    listed = (
-        f"Name: {told['name']}; email: {told['email']}; phone: {phone}; street: {told['street']}; "
-        f"city: {told['city']}; postcode: {told['postcode']}; country: {told['country']}; "
-        f"shipping: {told['shipping']}."
-    )
-    return rng.choice((
-        f"Fill in the checkout and place the order. {listed} Accept the terms.",
-        f"Place the order with these details. {listed} Agree to the terms.",
-        f"Order for {told['name']} ({told['email']}, phone {phone}), to {told['street']}, "
-        f"{told['postcode']} {told['city']}, {told['country']}. Use {told['shipping']} shipping and accept the terms.",
-    ))  # fmt: skip
+def _folded(field: str, value: str) -> str:
+    """Returns a value without what a person would not mind: case, and signs in numbers."""
+    ignored = {"phone": r"\D", "postcode": r"\W"}.get(field)
+    return re.sub(ignored, "", value).casefold() if ignored else value.casefold()

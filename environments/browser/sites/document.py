@@ -1,114 +1,117 @@
-"""Long documents: 50,000 characters and more, one fact of them asked for, its likes all around."""
+"""A long document: find the one fact that was asked for among near-alike ones, and answer it.
+
+Templates: `handbook` (one page, facts in sentences), `chapters` (a page per section, facts in
+tables), `minutes` (one page, facts in lists), `clauses` (one page of sections that unfold, facts
+beside their labels).
+"""
 
 from __future__ import annotations
 
 import random
-import re
 
 from agentlab.core.value import JsonValue
 
-from .shell import Skin, page
+from .judging import judged_answer
+from .markup import Html, join, tag
+from .shell import Link, Shell, draw_notices
 from .site import Judgement, Request, Response
-from .words import CITIES, FILLER, GROUPS, RULES
+from .skin import Skin
+from .writing import Part, Section, draw_document
 
-__all__ = ["DocumentSite"]
+__all__ = ["TEMPLATES", "DocumentSite"]
 
-_MIN_CHARACTERS = 52_000
+TEMPLATES = ("handbook", "chapters", "minutes", "clauses")
 
 
 class DocumentSite:
-    """A handbook by office; the same rules with other numbers in each of its chapters."""
+    """One document; nothing on it can be changed, only the answer counts."""
 
-    start_path = "/"
-
-    def __init__(self, template: str, skin: Skin, rng: random.Random) -> None:
-        self._template = template
-        self._skin = skin
-        cities = rng.sample(CITIES, 8)
-        self.facts = {
-            (city, rule, group): rng.randrange(3, 99)
-            for city in cities
-            for rule in RULES
-            for group in rng.sample(GROUPS, 3)
-        }
-        self.asked = rng.choice(list(self.facts))
-        self.truth = self.facts[self.asked]
-        self._body = self._write(cities, rng)
-        city, rule, group = self.asked
-        self.instruction = rng.choice((
-            f"According to the handbook, what is the {rule} for {group} in the {city} office, in days?",
-            f"How many days is the {rule} for {group} at the {city} office? Answer with the number.",
-            f"Find the {rule} of {group} in {city} in the handbook and answer with the number of days.",
-        ))  # fmt: skip
-
-    def respond(self, request: Request) -> Response:
-        """Serves the one page."""
-        return page(self._skin, "Staff handbook", self._body)
-
-    def judge(self, answer: JsonValue) -> Judgement:
-        """Succeeds if the one number in the answer is the one asked for."""
-        numbers = re.findall(r"\d+", str(answer)) if isinstance(answer, str | int) else []
-        is_right = numbers == [str(self.truth)]
-        city, rule, group = self.asked
-        likes = {
-            str(n)
-            for (c, r, g), n in self.facts.items()
-            if (c == city) + (r == rule) + (g == group) == 2
-        }
-        progress = 1.0 if is_right else 0.5 if set(numbers) & likes else 0.1 if numbers else 0.0
-        return Judgement(
-            is_right, progress, f"asked for {self.truth}, the answer was {answer!r:.80}"
+    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+        self.document = draw_document(template, chance)
+        self.skin = skin
+        self.template = template
+        self.instruction = self.document.instruction
+        self.start_path = "/"
+        self.shell = Shell(
+            skin,
+            self.document.title,
+            [Link(skin.word("document.contents"), "/")],
+            notices=draw_notices(chance, 0.15),
         )
 
-    def _write(self, cities: list[str], rng: random.Random) -> str:
-        notes: list[str] = []
-        chapters = [self._chapter(city, notes, rng) for city in cities]
-        if notes:
-            items = "".join(f"<p>Note {n}: {text}</p>" for n, text in enumerate(notes, start=1))
-            chapters.append(f"<h2>Notes</h2>{items}")
-        return "".join(chapters)
+    def respond(self, request: Request) -> Response:
+        """Answers with the document, its list of contents, or a chapter."""
+        answered = self.shell.answer(request)
+        if answered is not None:
+            return answered
+        sections = self.document.sections
+        if request.path == "/":
+            whole = tag(
+                "div", *(self._section(number) for number in range(len(sections))), class_="text"
+            )
+            body = None if self.template == "chapters" else whole
+            return self.shell.page(request, self.document.title, self._contents(), body)
+        number = request.path.removeprefix("/chapter/")
+        if self.template == "chapters" and number.isdecimal() and 0 < int(number) <= len(sections):
+            return self._chapter(request, int(number) - 1)
+        return self.shell.missing(request)
 
-    def _chapter(self, city: str, notes: list[str], rng: random.Random) -> str:
-        parts = [f"<h2>{city} office</h2>"]
-        for rule in RULES:
-            values = [
-                (group, n) for (c, r, group), n in self.facts.items() if (c, r) == (city, rule)
-            ]
-            parts.append(self._section(city, rule, values, notes, rng))
-        text = "".join(parts)
-        while len(text) < _MIN_CHARACTERS // 8:
-            text += f"<p>{' '.join(rng.sample(FILLER, 5))}</p>"
-        return text
+    def judge(self, answer: JsonValue) -> Judgement:
+        """Judges the answer; the same label's value from another section is half of the way."""
+        return judged_answer(answer, self.document.truth, self.document.near)
 
-    def _section(
-        self,
-        city: str,
-        rule: str,
-        values: list[tuple[str, int]],
-        notes: list[str],
-        rng: random.Random,
-    ) -> str:
-        filler = f"<p>{' '.join(rng.sample(FILLER, 4))}</p>"
-        match self._template:
-            case "sentences":
-                said = "".join(
-                    f"<p>In the {city} office the {rule} for {group} is {n} days.</p>"
-                    for group, n in values
-                )
-                return filler + said
-            case "sections":
-                said = "".join(f"<p>For {group} it is {n} days.</p>" for group, n in values)
-                return f"<h3>{rule.capitalize()}</h3>{filler}{said}"
-            case "lists":
-                said = "".join(
-                    f"<dt>{group.capitalize()}</dt><dd>{n} days</dd>" for group, n in values
-                )
-                return f"<h3>{rule.capitalize()}</h3>{filler}<dl>{said}</dl>"
-            case _:
-                said = ""
-                for group, n in values:
-                    notes.append(f"{n} days.")
-                    said += (
-                        f"<p>The {rule} for {group} in {city} is given in note {len(notes)}.</p>"
-                    )
-                return filler + said
+    def _contents(self) -> Html | None:
+        """Returns the list of sections; the unfolding ones are their own."""
+        if self.template == "clauses":
+            return None
+        target = "/chapter/{}" if self.template == "chapters" else "#part-{}"
+        links = [
+            tag("li", tag("a", section.thing, href=target.format(number)))
+            for number, section in enumerate(self.document.sections, 1)
+        ]
+        return tag("div", tag("h2", self.skin.word("document.contents")), tag("ol", *links))
+
+    def _chapter(self, request: Request, number: int) -> Response:
+        section = self.document.sections[number]
+        back = tag("a", self.skin.word("document.back"), href="/")
+        parts = tag("div", *(self._part(part) for part in section.parts), class_="text")
+        return self.shell.page(request, section.thing, parts, back)
+
+    def _section(self, number: int) -> Html:
+        section: Section = self.document.sections[number]
+        parts = [self._part(part) for part in section.parts]
+        if self.template == "clauses":
+            return tag("details", tag("summary", section.thing), *parts)
+        return tag("section", tag("h2", section.thing, id=f"part-{number + 1}"), *parts)
+
+    def _part(self, part: Part) -> Html:
+        word = self.skin.word
+        paragraphs = [tag("p", paragraph) for paragraph in part.paragraphs]
+        if part.former:
+            former = part.former
+            told = word("document.old", label=former.label.lower(), value=former.value)
+            paragraphs.append(tag("p", told))
+        if part.refers_to:
+            told = word("document.refer", part=part.heading.lower(), thing=part.refers_to)
+            paragraphs.append(tag("p", told[0].upper() + told[1:]))
+        content = self.skin.arrange(join(*paragraphs), self._facts(part))
+        return join(tag("h3", part.heading), content)
+
+    def _facts(self, part: Part) -> Html:
+        if not part.facts:
+            return join()
+        if self.template == "handbook":
+            told = (
+                self.skin.word("document.fact", label=label, value=value)
+                for label, value in part.facts
+            )
+            return tag("p", " ".join(told))
+        if self.template == "chapters":
+            rows = (tag("tr", tag("td", label), tag("td", value)) for label, value in part.facts)
+            return tag("table", *rows)
+        if self.template == "minutes":
+            return tag("ul", *(tag("li", f"{label}: {value}") for label, value in part.facts))
+        pairs = (
+            part for label, value in part.facts for part in (tag("dt", label), tag("dd", value))
+        )
+        return tag("dl", *pairs)

@@ -1,180 +1,362 @@
-"""Shops: put an exact number of the right variant into the cart, and nothing else."""
+"""A shop: put the right one of near-alike articles into the cart, as many as asked, nothing else.
+
+Templates: `list` (rows with a search box, page by page), `shelf` (cards that lead to a page where a
+version is chosen), `results` (search first, then a page per article), `facets` (filters beside a
+table).
+"""
 
 from __future__ import annotations
 
 import random
-from html import escape
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Sequence
 
 from agentlab.core.value import JsonValue
 
-from .shell import Skin, page, redirect
+from .catalogue import Product, draw_order, draw_products
+from .judging import Check, judged
+from .markup import Html, join, tag
+from .paging import pager, take_page
+from .shell import Link, Shell, draw_notices, local, redirect, url
 from .site import Judgement, Request, Response
-from .words import COLOURS, NOUNS, SIZES
+from .skin import Option, Skin
 
-__all__ = ["ShopSite"]
+__all__ = ["TEMPLATES", "ShopSite"]
 
-_PER_PAGE = 8
-
-
-class _Product(NamedTuple):
-    noun: str
-    colour: str
-    size: str
-    price: int
-
-    @property
-    def title(self) -> str:
-        return f"{self.size.capitalize()} {self.colour} {self.noun}"
+TEMPLATES = ("list", "shelf", "results", "facets")
+_PAGE_SIZE = {"list": 8, "results": 6, "facets": 24}
+_MAX_COUNT = 9
 
 
 class ShopSite:
-    """A shop of a few dozen near-alike products; the cart is the state."""
+    """One visit to a shop; the cart is the state."""
 
-    start_path = "/"
-
-    def __init__(self, template: str, skin: Skin, rng: random.Random) -> None:
-        self._template = template
-        self._skin = skin
-        self.products = _catalogue(rng, 14 if template == "grid" else 30)
-        self.wanted = rng.randrange(len(self.products))
-        self.quantity = rng.choice((1, 1, 2, 3, 4, 6))
-        self.cart: dict[int, int] = {}
-        self.instruction = _instruction(self.products[self.wanted], self.quantity, rng)
+    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+        self.products = draw_products(template, chance)
+        self.order = draw_order(template, self.products, chance)
+        self.cart: Counter[str] = Counter()
+        self.skin = skin
+        self.template = template
+        self.instruction = self.order.instruction
+        self.start_path = "/"
+        word = skin.word
+        self.shell = Shell(
+            skin,
+            word("shop.title"),
+            [Link(word("shop.home"), "/"), Link(word("shop.cart"), "/cart")],
+            notices=draw_notices(chance, 0.15),
+        )
 
     def respond(self, request: Request) -> Response:
-        """Serves lists, product pages and the cart."""
-        if request.path == "/add":
-            return self._add(request)
+        """Answers with a page, or changes the cart and leads to one."""
+        answered = self.shell.answer(request)
+        if answered is not None:
+            return answered
+        if request.method == "POST":
+            return self._change_cart(request)
         if request.path == "/cart":
-            return self._page("cart", self._cart())
-        if request.path == "/product":
-            return self._product(request)
-        return {
-            "grid": self._grid, "search": self._search, "paged": self._paged, "facets": self._facets,
-        }[self._template](request)  # fmt: skip
+            return self._cart_page(request)
+        views = {
+            "list": self._rows,
+            "shelf": self._cards,
+            "results": self._front,
+            "facets": self._table,
+        }
+        if request.path == "/":
+            return views[self.template](request)
+        if self.template == "results" and request.path == "/results":
+            return self._results(request)
+        return self._article(request)
 
     def judge(self, answer: JsonValue) -> Judgement:
-        """Succeeds if the cart holds just what was asked for."""
-        found = self.cart.get(self.wanted, 0)
-        others = {n: count for n, count in self.cart.items() if n != self.wanted}
-        progress = (
-            0.4 * (found > 0) + 0.3 * (found == self.quantity) + 0.3 * (found > 0 and not others)
-        )
-        held = (
-            ", ".join(f"{c} x {self.products[n].title}" for n, c in self.cart.items()) or "nothing"
-        )
-        asked = f"{self.quantity} x {self.products[self.wanted].title}"
-        return Judgement(
-            self.cart == {self.wanted: self.quantity},
-            progress,
-            f"asked for {asked}; the cart holds {held}",
-        )
-
-    def _add(self, request: Request) -> Response:
-        number, count = request.form.get("id", ""), request.form.get("quantity", "1")
-        if number.isdigit() and int(number) < len(self.products) and count.isdigit():
-            self.cart[int(number)] = self.cart.get(int(number), 0) + int(count)
-        return redirect("/cart")
-
-    def _grid(self, request: Request) -> Response:
-        return self._page("shop", "".join(self._card(n) for n in range(len(self.products))))
-
-    def _search(self, request: Request) -> Response:
-        query = request.query.get("q", "")
-        form = f'<form action="/">{self._skin.field("q", label="search", value=query)}{self._skin.button("search")}</form>'
-        words = query.lower().split()
-        found = [
-            n for n, product in enumerate(self.products)
-            if words and all(word in product.title.lower() for word in words)
-        ]  # fmt: skip
-        hits = "".join(f"<li>{self._link(n)}</li>" for n in found)
-        note = f"<p>{len(found)} results</p>" if words else "<p>Type what you are looking for.</p>"
-        return self._page("shop", f"{form}{note}<ul>{hits}</ul>")
-
-    def _paged(self, request: Request) -> Response:
-        number = (
-            int(request.query.get("page", "1")) if request.query.get("page", "1").isdigit() else 1
-        )
-        start = (number - 1) * _PER_PAGE
-        shown = range(start, min(start + _PER_PAGE, len(self.products)))
-        items = "".join(
-            f'<div class="item">{self._link(n)} <span>{self._price(n)}</span></div>' for n in shown
-        )
-        more = start + _PER_PAGE < len(self.products)
-        link = (
-            f'<a href="/?page={number + 1}">{escape(self._skin.word("next"))}</a>' if more else ""
-        )
-        return self._page("shop", f"<p>Page {number}</p>{items}{link}")
-
-    def _facets(self, request: Request) -> Response:
-        colour, size = request.query.get("colour", ""), request.query.get("size", "")
-        form = (
-            f'<form action="/">{self._skin.choice("colour", ("any", *COLOURS), value=colour)}'
-            f"{self._skin.choice('size', ('any', *SIZES), value=size)}{self._skin.button('apply')}</form>"
-        )
-        found = [
-            n for n, product in enumerate(self.products)
-            if colour in ("any", product.colour) and size in ("any", product.size)
-        ]  # fmt: skip
-        body = "".join(self._card(n) for n in found) if colour else "<p>Choose what to see.</p>"
-        return self._page("shop", form + body)
-
-    def _product(self, request: Request) -> Response:
-        number = request.query.get("id", "")
-        if not number.isdigit() or int(number) >= len(self.products):
-            return redirect("/")
-        product = self.products[int(number)]
-        return self._page(
-            product.title, f"<p>{self._price(int(number))}</p>{self._form(int(number))}"
+        """Judges the cart."""
+        wanted, count = self.order.product, self.order.amount
+        held = self.cart[wanted.id]
+        found = self._cart_in_words()
+        return judged(
+            [
+                Check(held > 0, f"the cart holds {found}, not {wanted.name}"),
+                Check(held == count, f"asked for {count} x {wanted.name}, there are {held}"),
+                Check(
+                    held > 0 and len(+self.cart) == 1,
+                    f"the cart should hold one line, it holds {found}",
+                ),
+            ]
         )
 
-    def _card(self, number: int) -> str:
-        title = escape(self.products[number].title)
-        return f'<div class="item"><h2>{title}</h2><p>{self._price(number)}</p>{self._form(number)}</div>'
+    def _cart_in_words(self) -> str:
+        lines = [
+            f"{self.cart[item.id]} x {item.name}" for item in self.products if self.cart[item.id]
+        ]
+        return ", ".join(lines) or "nothing"
 
-    def _form(self, number: int) -> str:
-        skin = self._skin
-        return (
-            f'<form method="post" action="/add"><input type="hidden" name="id" value="{number}">'
-            f"{skin.field('quantity', value='1', kind='number', place=str(number))}"
-            f"{skin.button('add', about=self.products[number].title)}</form>"
-        )
+    def _change_cart(self, request: Request) -> Response:
+        back = request.form.get("back", "/")
+        product = self._product_of(request)
+        if request.path == "/cart/remove" and product:
+            del self.cart[product.id]
+            return redirect("/cart")
+        count = request.form.get("quantity", "").strip()
+        if request.path != "/cart/add" or not product:
+            self.shell.message = self.skin.word("shop.choose")
+        elif not (count.isdecimal() and 1 <= int(count) <= _MAX_COUNT):
+            self.shell.message = self.skin.word("shop.count", most=_MAX_COUNT)
+        else:
+            self.cart[product.id] += int(count)
+            self.shell.message = self.skin.word("shop.added", what=f"{count} x {product.name}")
+            back = "/cart" if self.template in ("shelf", "results") else back
+        return redirect(local(back))
 
-    def _cart(self) -> str:
-        lines = "".join(
-            f"<tr><td>{escape(self.products[n].title)}</td><td>{count}</td></tr>"
-            for n, count in self.cart.items()
-        )
-        return (
-            f"<table><tr><th>Product</th><th>Count</th></tr>{lines}</table>"
+    def _product_of(self, request: Request) -> Product | None:
+        form = request.form
+        for product in self.products:
+            version = (form.get("family"), form.get("colour"), form.get("size"))
+            if form.get("product") == product.id or version == (
+                product.family,
+                product.colour,
+                product.size,
+            ):
+                return product
+        return None
+
+    def _cart_page(self, request: Request) -> Response:
+        word = self.skin.word
+        lines = [item for item in self.products if self.cart[item.id]]
+        rows = [
+            tag(
+                "tr",
+                tag("td", item.name),
+                tag("td", str(self.cart[item.id])),
+                tag("td", item.price),
+                tag(
+                    "td",
+                    self.skin.form(
+                        "/cart/remove",
+                        self.skin.button_for(word("shop.remove"), kind="quiet", spoken=item.name),
+                        product=item.id,
+                    ),
+                ),
+            )
+            for item in lines
+        ]
+        total = sum(self.cart[item.id] * item.price_cents for item in lines) / 100
+        content = (
+            join(
+                self._table_of(rows, "shop.name", "shop.quantity", "shop.price"),
+                tag("p", f"{word('shop.total')}: ${total:,.2f}", class_="price"),
+            )
             if lines
-            else "<p>Empty.</p>"
+            else tag("p", word("shop.empty"))
+        )
+        return self.shell.page(request, word("shop.cart"), content)
+
+    def _rows(self, request: Request) -> Response:
+        found = self._search(request.query.get("q", ""))
+        shown = take_page(found, request, _PAGE_SIZE["list"])
+        items = [
+            tag(
+                "li",
+                self.skin.arrange(
+                    tag("div", tag("strong", item.name), tag("div", item.price, class_="price")),
+                    self._add_form(request, item),
+                ),
+                class_="item",
+            )
+            for item in shown.items
+        ]
+        return self.shell.page(
+            request,
+            self.skin.word("shop.home"),
+            self._search_form("/", request),
+            self._count_of(found),
+            tag("ul", *items, class_="items"),
+            pager(self.skin, request, shown),
         )
 
-    def _link(self, number: int) -> str:
-        return f'<a href="/product?id={number}">{escape(self.products[number].title)}</a>'
+    def _cards(self, request: Request) -> Response:
+        families = sorted({item.family for item in self.products})
+        cards = [
+            tag(
+                "li",
+                self.skin.arrange(
+                    tag("h2", family),
+                    tag(
+                        "a",
+                        self.skin.word("shop.open", what=family),
+                        href=url("/article", family=family),
+                    ),
+                ),
+                class_="card",
+            )
+            for family in families
+        ]
+        return self.shell.page(
+            request, self.skin.word("shop.home"), tag("ul", *cards, class_="items grid")
+        )
 
-    def _price(self, number: int) -> str:
-        return f"{self.products[number].price}.00 EUR"
+    def _front(self, request: Request) -> Response:
+        kinds = sorted({item.plural for item in self.products})
+        links = [
+            tag("li", tag("a", kind.capitalize(), href=url("/results", q=kind))) for kind in kinds
+        ]
+        return self.shell.page(
+            request,
+            self.skin.word("shop.home"),
+            self.skin.arrange(self._search_form("/results", request), tag("ul", *links)),
+        )
 
-    def _page(self, title: str, body: str) -> Response:
-        links = [("/", "Shop"), ("/cart", self._skin.word("cart"))]
-        return page(self._skin, self._skin.word(title).capitalize(), body, links=links)
+    def _results(self, request: Request) -> Response:
+        found = self._search(request.query.get("q", ""))
+        shown = take_page(found, request, _PAGE_SIZE["results"])
+        items = [
+            tag(
+                "li",
+                self.skin.arrange(
+                    tag("a", item.name, href=url("/article", id=item.id)),
+                    tag("span", item.price, class_="price"),
+                ),
+                class_="item",
+            )
+            for item in shown.items
+        ]
+        return self.shell.page(
+            request,
+            self.skin.word("shop.query"),
+            self._search_form("/results", request),
+            self._count_of(found),
+            tag("ul", *items, class_="items"),
+            pager(self.skin, request, shown),
+        )
+
+    def _article(self, request: Request) -> Response:
+        family, number = request.query.get("family"), request.query.get("id")
+        versions = [item for item in self.products if item.family == family or item.id == number]
+        if request.path != "/article" or not versions:
+            return self.shell.missing(request)
+        first = versions[0]
+        if number:
+            content = self.skin.arrange(
+                tag("p", first.price, class_="price"), self._add_form(request, first)
+            )
+            return self.shell.page(request, first.name, content)
+        form = self.skin.form(
+            "/cart/add",
+            self.skin.arrange(*self._version_fields(versions)),
+            self._quantity(),
+            self.skin.button_for(self.skin.word("shop.add")),
+            family=first.family,
+            back=url(request.path, **request.query),
+        )
+        rows = [
+            tag("tr", tag("td", item.colour), tag("td", item.size), tag("td", item.price))
+            for item in versions
+        ]
+        table = join(
+            tag("h2", self.skin.word("shop.variants")),
+            self._table_of(rows, "shop.colour", "shop.size", "shop.price"),
+        )
+        return self.shell.page(request, first.family, self.skin.arrange(form, table))
+
+    def _version_fields(self, versions: Sequence[Product]) -> tuple[Html, Html]:
+        word = self.skin.word
+        colours = sorted({item.colour for item in versions})
+        sizes = sorted({item.size for item in versions})
+        empty = Option(value="", label=word("shop.pick"))
+        colour = self.skin.field(
+            "colour", word("shop.colour"), options=[empty, *(_same(colour) for colour in colours)]
+        )
+        return colour, self.skin.choice(
+            "size", word("shop.size"), "", [_same(size) for size in sizes]
+        )
+
+    def _table(self, request: Request) -> Response:
+        chosen = {name: request.query.get(name, "") for name in ("brand", "colour", "kind")}
+        found = [
+            item
+            for item in self.products
+            if all(value in ("", getattr(item, name)) for name, value in chosen.items())
+        ]
+        shown = take_page(found, request, _PAGE_SIZE["facets"])
+        rows = [
+            tag(
+                "tr",
+                tag("td", item.name),
+                tag("td", item.price),
+                tag("td", self._add_form(request, item)),
+            )
+            for item in shown.items
+        ]
+        results = tag(
+            "div",
+            self._count_of(found),
+            self._table_of(rows, "shop.name", "shop.price"),
+            pager(self.skin, request, shown),
+        )
+        return self.shell.page(
+            request,
+            self.skin.word("shop.home"),
+            tag("div", self._filters(chosen), results, class_="columns"),
+        )
+
+    def _filters(self, chosen: dict[str, str]) -> Html:
+        word = self.skin.word
+        fields = [
+            self.skin.field(
+                name,
+                word(f"shop.{name}"),
+                value=value,
+                options=[
+                    Option(value="", label=word("shop.any")),
+                    *(
+                        _same(each)
+                        for each in sorted({getattr(item, name) for item in self.products})
+                    ),
+                ],
+            )
+            for name, value in chosen.items()
+        ]
+        button = self.skin.button_for(word("shop.filter"), kind="quiet")
+        return self.skin.form("/", self.skin.arrange(*fields), button, method="get")
+
+    def _search(self, words: str) -> list[Product]:
+        """Returns the articles whose name holds every word, in one number or the other."""
+        wanted = [word.strip(',."').casefold() for word in words.split()]
+        return [
+            item
+            for item in self.products
+            if all(word in f"{item.name} {item.plural}".casefold() for word in wanted)
+        ]
+
+    def _search_form(self, action: str, request: Request) -> Html:
+        word = self.skin.word
+        field = self.skin.field(
+            "q", word("shop.query"), value=request.query.get("q", ""), kind="search"
+        )
+        button = self.skin.button_for(word("search"), kind="quiet")
+        return self.skin.form(action, tag("div", field, button, class_="inline"), method="get")
+
+    def _add_form(self, request: Request, item: Product) -> Html:
+        button = self.skin.button_for(self.skin.word("shop.add"), spoken=item.name)
+        back = url(request.path, **request.query)
+        return self.skin.form(
+            "/cart/add", self._quantity(item.id), button, product=item.id, back=back
+        )
+
+    def _quantity(self, key: str = "") -> Html:
+        label = self.skin.word("shop.quantity")
+        counts = [_same(str(count)) for count in range(1, _MAX_COUNT + 1)]
+        if self.template in ("shelf", "facets"):
+            return self.skin.field("quantity", label, value="1", options=counts, key=key)
+        return self.skin.field("quantity", label, value="1", kind="number", key=key)
+
+    def _table_of(self, rows: Sequence[Html], *columns: str) -> Html:
+        heads = [tag("th", self.skin.word(column)) for column in columns]
+        is_wider = bool(rows) and rows[0].count("<td>") > len(columns)
+        return tag("table", tag("tr", *heads, tag("th") if is_wider else None), *rows)
+
+    def _count_of(self, found: Sequence[Product]) -> Html:
+        return tag("p", self.skin.word("shop.found" if found else "shop.none", count=len(found)))
 
 
-def _catalogue(rng: random.Random, count: int) -> list[_Product]:
-    nouns = rng.sample(NOUNS, 4)
-    variants = [(noun, colour, size) for noun in nouns for colour in COLOURS[:4] for size in SIZES]
-    return [_Product(*variant, rng.randrange(5, 60)) for variant in rng.sample(variants, count)]
-
-
-def _instruction(product: _Product, quantity: int, rng: random.Random) -> str:
-    plural = "es" if product.noun.endswith("s") else "s"
-    many = product.noun + plural if quantity > 1 else product.noun
-    return rng.choice((
-        f'Add {quantity} of "{product.title}" to the cart.',
-        f"Put {quantity} {product.size} {product.colour} {many} in the cart, nothing else.",
-        f"I need {quantity} {product.colour} {many}, size {product.size}. Please put them in my cart.",
-        f"Get the {product.noun} in {product.colour}, {product.size}: {quantity} in all, into the cart.",
-    ))  # fmt: skip
+def _same(text: str) -> Option:
+    return Option(value=text, label=text)

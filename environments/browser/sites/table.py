@@ -1,147 +1,185 @@
-"""Tables: find the record that meets the conditions and answer one of its values."""
+"""A register: find the record that was asked for among near-alike ones, and answer a value of it.
+
+Templates: `paged` (a table page by page, with search and sorting), `filtered` (lists to filter by,
+some columns only on the record's own page), `cards` (labels beside values, page by page), `grid`
+(rows without a table element, half of them at a time).
+"""
 
 from __future__ import annotations
 
 import random
-from html import escape
+from collections.abc import Sequence
 
 from agentlab.core.value import JsonValue
 
-from .shell import Skin, page
+from .judging import judged_answer
+from .markup import Html, tag
+from .paging import pager, take_page
+from .records import Record, draw_question, draw_register
+from .shell import Link, Shell, draw_notices, url
 from .site import Judgement, Request, Response
-from .words import CITIES, DEPARTMENTS, FIRST, LAST
+from .skin import Option, Skin
 
-__all__ = ["TableSite"]
+__all__ = ["TEMPLATES", "TableSite"]
 
-_COLUMNS = ("Name", "Department", "City", "Extension", "Desk")
-_PER_PAGE = 12
-_MOST_SHOWN = 10
+TEMPLATES = ("paged", "filtered", "cards", "grid")
+_PAGE_SIZE = {"paged": 12, "filtered": 60, "cards": 10, "grid": 24}
+_HIDDEN = {"filtered": 2, "paged": 0, "cards": 0, "grid": 0}
+"""How many of the last columns stand on the record's own page alone."""
 
 
 class TableSite:
-    """A staff directory; nothing in it changes, the answer decides."""
+    """One register; nothing on it can be changed, only the answer counts."""
 
-    start_path = "/"
-
-    def __init__(self, template: str, skin: Skin, rng: random.Random) -> None:
-        self._template = template
-        self._skin = skin
-        self.rows = _rows(rng, 20 if template == "flat" else 48)
-        self.wanted = rng.choice(self.rows)
-        self.asked = rng.choice(("Extension", "Desk"))
-        self.truth = self.wanted[self.asked]
-        self.instruction = _instruction(self.wanted, self.asked, self.rows, rng)
+    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+        is_seen = template in TEMPLATES[:2]
+        self.register = draw_register(template, is_seen=is_seen, chance=chance)
+        self.question = draw_question(template, self.register, chance)
+        self.skin = skin
+        self.template = template
+        self.instruction = self.question.instruction
+        self.start_path = "/"
+        self.shell = Shell(
+            skin,
+            self.register.title,
+            [Link(self.register.heading, "/")],
+            notices=draw_notices(chance, 0.15),
+        )
 
     def respond(self, request: Request) -> Response:
-        """Serves the directory as its template shows it."""
-        return {
-            "flat": self._flat, "paged": self._paged, "filter": self._filter, "cards": self._cards,
-        }[self._template](request)  # fmt: skip
+        """Answers with a list of records, or with one of them."""
+        answered = self.shell.answer(request)
+        if answered is not None:
+            return answered
+        if request.path == "/":
+            return self._list(request)
+        key = request.query.get("key")
+        for record in self.register.records:
+            if request.path == "/record" and record[self.register.columns[0]] == key:
+                return self._record(request, record)
+        return self.shell.missing(request)
 
     def judge(self, answer: JsonValue) -> Judgement:
-        """Succeeds if the answer is the value and nothing but the value."""
-        given = str(answer).strip().lower() if isinstance(answer, str | int) else ""
-        is_right = given == self.truth.lower()
-        near = any(given == value.lower() for value in self.wanted.values()) if given else False
-        progress = 1.0 if is_right else 0.5 if near else 0.2 if given else 0.0
-        return Judgement(
-            is_right, progress, f"asked for '{self.truth}', the answer was {answer!r:.80}"
+        """Judges the answer; a value of the same column in another record is half of the way."""
+        near = [record[self.question.column] for record in self.register.records]
+        return judged_answer(answer, self.question.truth, near)
+
+    def _list(self, request: Request) -> Response:
+        found = self._found(request)
+        shown = take_page(found, request, _PAGE_SIZE[self.template])
+        view = {"cards": self._cards, "grid": self._grid}.get(self.template, self._table)
+        word = self.skin.word
+        return self.shell.page(
+            request,
+            self.register.heading,
+            self._filters(request) if self.template == "filtered" else self._search(request),
+            tag("p", word("table.count", count=len(found)) if found else word("table.none")),
+            view(request, shown.items),
+            pager(self.skin, request, shown),
         )
 
-    def _flat(self, request: Request) -> Response:
-        return self._page(_table(self.rows))
-
-    def _paged(self, request: Request) -> Response:
-        number = _whole(request.query.get("page", "1"))
-        start = (number - 1) * _PER_PAGE
-        is_last = start + _PER_PAGE >= len(self.rows)
-        link = (
-            ""
-            if is_last
-            else f'<a href="/?page={number + 1}">{escape(self._skin.word("next"))}</a>'
-        )
-        return self._page(
-            f"<p>Page {number}</p>{_table(self.rows[start : start + _PER_PAGE])}{link}"
-        )
-
-    def _filter(self, request: Request) -> Response:
-        query = request.query.get("q", "")
-        words = query.lower().split()
+    def _found(self, request: Request) -> Sequence[Record]:
+        """Returns the records that the query asks for, in its order."""
+        query = request.query
+        words = query.get("q", "").casefold().split()
         found = [
-            row
-            for row in self.rows
-            if all(word in " ".join(row.values()).lower() for word in words)
+            record
+            for record in self.register.records
+            if all(word in " ".join(record.values()).casefold() for word in words)
+            and all(query.get(name, "") in ("", record[name]) for name in self.register.choices)
         ]
-        form = f'<form action="/">{self._skin.field("q", label="search", value=query)}{self._skin.button("filter")}</form>'
-        note = f"<p>{len(found)} entries, {min(len(found), _MOST_SHOWN)} shown</p>"
-        return self._page(form + note + _table(found[:_MOST_SHOWN]))
+        column = query.get("sort", "")
+        if column in self.register.numbers:
+            return sorted(found, key=lambda record: int(record[column]))
+        if column in self.register.columns:
+            return sorted(found, key=lambda record: record[column])
+        return found
 
-    def _cards(self, request: Request) -> Response:
-        shown = _whole(request.query.get("shown", "1")) * _PER_PAGE
-        cards = "".join(
-            '<div class="item">' + f"<h2>{escape(row['Name'])}</h2><dl>"
-            + "".join(f"<dt>{column}</dt><dd>{escape(row[column])}</dd>" for column in _COLUMNS[1:])
-            + "</dl></div>"
-            for row in self.rows[:shown]
-        )  # fmt: skip
-        more = f"/?shown={shown // _PER_PAGE + 1}"
-        link = (
-            f'<a href="{more}">{escape(self._skin.word("more"))}</a>'
-            if shown < len(self.rows)
-            else ""
+    def _shown_columns(self) -> Sequence[str]:
+        columns = self.register.columns
+        shown = columns[: len(columns) - _HIDDEN[self.template]]
+        return [shown[0], *reversed(shown[1:])] if self.skin.is_reversed else shown
+
+    def _table(self, request: Request, records: Sequence[Record]) -> Html:
+        columns = self._shown_columns()
+        has_more = _HIDDEN[self.template] > 0
+        heads = [tag("th", self._head(request, column)) for column in columns]
+        rows = [
+            tag(
+                "tr",
+                *(tag("td", record[column]) for column in columns),
+                tag("td", self._opener(record)) if has_more else None,
+            )
+            for record in records
+        ]
+        return tag("table", tag("tr", *heads, tag("th") if has_more else None), *rows)
+
+    def _head(self, request: Request, column: str) -> Html:
+        """Returns a column's name, which sorts by it."""
+        href = url("/", **{**request.query, "sort": column, "page": ""})
+        return tag("a", column, href=href, title=self.skin.word("table.sort", column=column))
+
+    def _opener(self, record: Record) -> Html:
+        key = record[self.register.columns[0]]
+        return tag("a", self.skin.word("table.details", key=key), href=url("/record", key=key))
+
+    def _cards(self, request: Request, records: Sequence[Record]) -> Html:
+        key, *columns = self._shown_columns()
+        cards = [
+            tag("li", tag("h2", record[key]), _pairs(record, columns), class_="card")
+            for record in records
+        ]
+        return tag("ul", *cards, class_="items grid")
+
+    def _grid(self, request: Request, records: Sequence[Record]) -> Html:
+        columns = self._shown_columns()
+        heads = [tag("div", self._head(request, column), role="columnheader") for column in columns]
+        rows = [
+            tag(
+                "div",
+                *(tag("div", record[column], role="cell") for column in columns),
+                class_="row",
+                role="row",
+            )
+            for record in records
+        ]
+        return tag("div", tag("div", *heads, class_="row head", role="row"), *rows, role="table")
+
+    def _record(self, request: Request, record: Record) -> Response:
+        key, *columns = self.register.columns
+        back = tag("a", self.skin.word("table.back"), href="/")
+        return self.shell.page(
+            request, record[key], self.skin.arrange(_pairs(record, columns), back)
         )
-        return self._page(cards + link)
 
-    def _page(self, body: str) -> Response:
-        return page(self._skin, "Staff directory", body)
+    def _search(self, request: Request) -> Html:
+        word = self.skin.word
+        field = self.skin.field(
+            "q", word("table.search"), value=request.query.get("q", ""), kind="search"
+        )
+        button = self.skin.button_for(word("table.go"), kind="quiet")
+        return self.skin.form("/", tag("div", field, button, class_="inline"), method="get")
 
-
-def _table(rows: list[dict[str, str]]) -> str:
-    head = "".join(f"<th>{column}</th>" for column in _COLUMNS)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{escape(row[column])}</td>" for column in _COLUMNS) + "</tr>"
-        for row in rows
-    )
-    return f"<table><tr>{head}</tr>{lines}</table>"
-
-
-def _rows(rng: random.Random, count: int) -> list[dict[str, str]]:
-    """Returns records of which some share a name; name, department and city together are unique."""
-    people = rng.sample([f"{first} {last}" for first in FIRST for last in LAST], count * 3 // 4)
-    names = people + rng.sample(people, count - len(people))
-    rng.shuffle(names)
-    extensions, desks = rng.sample(range(1000, 9999), count), rng.sample(range(100, 999), count)
-    places: dict[str, set[tuple[str, str]]] = {}
-    rows = []
-    for name, extension, desk in zip(names, extensions, desks, strict=True):
-        used = places.setdefault(name, set())
-        free = [
-            (d, c) for d in DEPARTMENTS for c in CITIES if all(d != x and c != y for x, y in used)
+    def _filters(self, request: Request) -> Html:
+        word = self.skin.word
+        fields = [
+            self.skin.field(
+                name,
+                name,
+                value=request.query.get(name, ""),
+                options=[
+                    Option(value="", label=word("table.all")),
+                    *(Option(value=value, label=value) for value in values),
+                ],
+            )
+            for name, values in self.register.choices.items()
         ]
-        department, city = rng.choice(free)
-        used.add((department, city))
-        values = (name, department, city, str(extension), f"{rng.choice('ABCDEF')}{desk}")
-        rows.append(dict(zip(_COLUMNS, values, strict=True)))
-    return rows
+        button = self.skin.button_for(word("table.filter"), kind="quiet")
+        return self.skin.form(
+            "/", tag("div", self.skin.arrange(*fields), button, class_="inline"), method="get"
+        )
 
 
-def _instruction(
-    row: dict[str, str], asked: str, rows: list[dict[str, str]], rng: random.Random
-) -> str:
-    is_shared = sum(other["Name"] == row["Name"] for other in rows) > 1
-    told = asked.lower()
-    if is_shared:
-        condition = rng.choice((f"in {row['City']}", f"from {row['Department']}"))
-        return rng.choice((
-            f"What is the {told} of {row['Name']} {condition}?",
-            f"There are several people called {row['Name']}. Give the {told} of the one {condition}.",
-        ))  # fmt: skip
-    return rng.choice((
-        f"What is the {told} of {row['Name']}?",
-        f'Look up "{row["Name"]}" and answer with the {told}.',
-        f"Who sits where: which {told} does {row['Name']} have?",
-    ))  # fmt: skip
-
-
-def _whole(text: str) -> int:
-    return max(1, int(text)) if text.isdigit() and len(text) < 6 else 1
+def _pairs(record: Record, columns: Sequence[str]) -> Html:
+    lines = [part for name in columns for part in (tag("dt", name), tag("dd", record[name]))]
+    return tag("dl", *lines)

@@ -1,168 +1,192 @@
-"""Solves any browser task: knows the hidden truth, but acts through the agent's own tools."""
+"""Solves every task by the agent's own tools, knowing the truth; for tests alone, never shipped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentlab.core.value import JsonValue
-from agentlab.errors import ToolError
 
 __all__ = ["solve"]
 
-Node = dict[str, Any]
+# Any below: sites and episodes come from a folder that is loaded under a private name.
+Node = Mapping[str, Any]
+
+_FIELDS = ("textbox", "searchbox", "spinbutton", "combobox")
+_PRESSED = ("button", "link", "tab", "radio", "checkbox")
+
+
+class _Hands:
+    """The public tools, and a few ways of pointing at things."""
+
+    def __init__(self, episode: Any) -> None:
+        self._tools = episode.tools
+
+    def call(self, tool: str, **arguments: Any) -> Any:
+        """Calls a tool by its name, as a candidate would."""
+        return self._tools[tool].call(arguments).value
+
+    def nodes(self, **query: Any) -> list[Node]:
+        """Returns what the page shows."""
+        found: list[Node] = self.call("observe", limit=1000, **query)["nodes"]
+        return found
+
+    def press(self, name: str, within: str | None = None) -> None:
+        """Clicks the first thing of a name; the name may be what its spoken name begins with."""
+        for node in self.nodes(within=within, roles=list(_PRESSED)):
+            said = node.get("name", "")
+            if said == name or said.startswith(f"{name}: "):
+                self.call("click", ref=node["ref"])
+                return
+        raise LookupError(f"nothing to press is called '{name}'")
+
+    def set(self, label: str, value: str, within: str | None = None) -> None:
+        """Fills or chooses in the field of a label, or beside a loose text that reads like it."""
+        before = ""
+        for node in self.nodes(within=within, fields=["ref", "role", "name", "options"]):
+            if node["role"] in _FIELDS and label in (node.get("name"), before):
+                self._enter(node, value)
+                return
+            before = node.get("name", "")
+        raise LookupError(f"no field is called '{label}'")
+
+    def container(self, role: str, text: str) -> str:
+        """Returns the ref of the list item or row that holds a text."""
+        for node in self.nodes(roles=[role]):
+            inside = self.nodes(within=node["ref"])
+            if any(text == each.get("name") for each in inside):
+                ref: str = node["ref"]
+                return ref
+        raise LookupError(f"no {role} holds '{text}'")
+
+    def require(self, text: str) -> None:
+        """Raises unless the page shows a text."""
+        if not self.call("find", text=text)["total"]:
+            raise LookupError(f"the page does not show '{text}'")
+
+    def _enter(self, node: Node, value: str) -> None:
+        if node["role"] != "combobox":
+            self.call("fill", ref=node["ref"], text=value)
+            return
+        pattern = re.compile(rf"\b{re.escape(value)}\b")
+        option = next(each for each in node["options"] if pattern.search(each))
+        self.call("select", ref=node["ref"], option=option)
 
 
 def solve(episode: Any) -> JsonValue:
-    """Solves an episode and returns the answer; raises LookupError where the page has no way."""
-    site = episode._site
-    family = type(site).__name__
-    solvers: dict[str, Callable[[Any, Any], JsonValue]] = {
+    """Solves an episode; returns the answer where the task asks for one.
+
+    Raises:
+        LookupError: the pages show no way.
+    """
+    solvers: Mapping[str, Callable[[Any, _Hands], str | None]] = {
         "ShopSite": _shop,
         "CheckoutSite": _checkout,
         "TableSite": _table,
-        "DialogSite": _dialogs,
+        "SettingsSite": _settings,
+        "EntriesSite": _entries,
         "DocumentSite": _document,
     }
-    return solvers[family](episode, site)
+    site, hands = episode._site, _Hands(episode)
+    _close_notices(site, hands)
+    return solvers[type(site).__name__](site, hands)
 
 
-def _nodes(episode: Any) -> list[Node]:
-    nodes: list[Node] = episode.observe(limit=1000)["nodes"]
-    return nodes
+def _close_notices(site: Any, hands: _Hands) -> None:
+    for name in list(site.shell.notices):
+        hands.press(site.skin.word(f"notice.{name}.decline"))
 
 
-def _named(episode: Any, name: str, *roles: str) -> Node:
-    for node in _nodes(episode):
-        if node.get("name") == name and (not roles or node["role"] in roles):
-            return node
-    raise LookupError(f"no {roles} '{name}'")
-
-
-def _has(episode: Any, name: str, *roles: str) -> bool:
-    return any(n.get("name") == name and n["role"] in roles for n in _nodes(episode))
-
-
-def _shop(episode: Any, site: Any) -> JsonValue:
-    product, skin = site.products[site.wanted], site._skin
-    template = site._template
-    if template == "search":
-        episode.fill(_named(episode, skin.word("search"), "textbox")["ref"], product.title)
-        episode.click(_named(episode, skin.word("search"), "button")["ref"])
-    if template == "facets":
-        episode.select(_named(episode, "colour", "combobox")["ref"], product.colour)
-        episode.select(_named(episode, "size", "combobox")["ref"], product.size)
-        episode.click(_named(episode, skin.word("apply"), "button")["ref"])
-    if template == "paged":
-        while not _has(episode, product.title, "link"):
-            episode.click(_named(episode, skin.word("next"), "link")["ref"])
-    if template in ("search", "paged"):
-        episode.click(_named(episode, product.title, "link")["ref"])
-    after = iter(_nodes(episode))
-    if template in ("grid", "facets"):
-        next(n for n in after if n.get("name") == product.title and n["role"] == "heading")
-    field = _next(after, "spinbutton")
-    button = _next(after, "button")
-    episode.fill(field["ref"], str(site.quantity))
-    episode.click(button["ref"])
-    return None
-
-
-def _next(nodes: Iterator[Node], role: str) -> Node:
-    return next(node for node in nodes if node["role"] == role)
-
-
-def _checkout(episode: Any, site: Any) -> JsonValue:
-    skin = site._skin
-    while site.order is None:
-        for node in _nodes(episode):
-            is_folded = "expanded" not in node.get("state", [])
-            if (
-                node["role"] == "button"
-                and node["name"] in ("Address", "Last things")
-                and is_folded
-            ):
-                episode.click(node["ref"])
-        fields = {skin.word(key): value for key, value in site.wanted.items()}
-        for node in _nodes(episode):
-            value = fields.get(node.get("name", ""))
-            if node["role"] == "textbox" and value is not None:
-                episode.fill(node["ref"], value)
-            elif node["role"] == "combobox" and value is not None:
-                episode.select(node["ref"], value)
-            elif node["role"] == "checkbox" and "checked" not in node.get("state", []):
-                episode.click(node["ref"])
-        buttons = [skin.word("submit"), skin.word("continue")]
-        send = [n for n in _nodes(episode) if n["role"] == "button" and n.get("name") in buttons]
-        episode.click(send[0]["ref"])
-    return None
-
-
-def _table(episode: Any, site: Any) -> JsonValue:
-    skin = site._skin
-    if site._template == "filter":
-        episode.fill(_named(episode, skin.word("search"), "textbox")["ref"], site.wanted["Name"])
-        episode.click(_named(episode, skin.word("filter"), "button")["ref"])
-    roles = ("cell", "definition")
-    while not _has(episode, site.truth, *roles):
-        word = skin.word("next") if site._template == "paged" else skin.word("more")
-        episode.click(_named(episode, word, "link")["ref"])
-    return str(site.truth)
-
-
-def _dialogs(episode: Any, site: Any) -> JsonValue:
-    skin = site._skin
-    _dismiss(episode, skin)
-    gone = set(site.projects) - set(site.goal_projects)
-    if gone:
-        (project,) = gone
-        _click_past(episode, skin, lambda: _delete_link(episode, site, project))
-        _click_past(episode, skin, lambda: _named(episode, skin.word("confirm"), "button"))
-        return None
-    key = next(k for k, v in site.goal_settings.items() if v != site.settings[k])
-    value = site.goal_settings[key]
-    if key == "language":
-        episode.select(_named(episode, "Language", "combobox")["ref"], value)
-    elif key == "title":
-        episode.fill(_named(episode, "Workspace title", "textbox")["ref"], value)
+def _shop(site: Any, hands: _Hands) -> None:
+    word, product = site.skin.word, site.order.product
+    within = None
+    if site.template in ("list", "results"):
+        hands.set(word("shop.query"), product.name)
+        hands.press(word("search"))
+    if site.template == "list":
+        within = hands.container("listitem", product.name)
+    elif site.template == "results":
+        hands.press(product.name)
+    elif site.template == "shelf":
+        card = hands.container("listitem", product.family)
+        hands.press(word("shop.open", what=product.family), within=card)
+        hands.set(word("shop.colour"), product.colour)
+        hands.press(product.size)
     else:
-        label = {"newsletter": "Weekly newsletter", "alerts": "Security alerts"}
-        episode.click(_named(episode, label.get(key, "Beta features"), "checkbox")["ref"])
-    saves = [n for n in _nodes(episode) if n["role"] == "button" and n["name"] == skin.word("save")]
-    episode.click(saves[-1 if key == "title" else 0]["ref"])
-    return None
+        for name in ("brand", "colour", "kind"):
+            hands.set(word(f"shop.{name}"), getattr(product, name))
+        hands.press(word("shop.filter"))
+        within = hands.container("row", product.name)
+    hands.set(word("shop.quantity"), str(site.order.amount), within)
+    hands.press(word("shop.add"), within)
 
 
-def _delete_link(episode: Any, site: Any, project: str) -> Node:
-    skin = site._skin
-    if _has(episode, "Projects", "tab") and not _has(episode, project, "text"):
-        episode.click(_named(episode, "Projects", "tab")["ref"])
-    after = iter(_nodes(episode))
-    next(n for n in after if n.get("name") == project)
-    link = _next(after, "link")
-    if link["name"] != skin.word("options"):
-        return link
-    episode.click(link["ref"])
-    return _named(episode, skin.word("delete"), "menuitem")
+def _checkout(site: Any, hands: _Hands) -> None:
+    word = site.skin.word
+    for number, page in enumerate(site.pages):
+        for field in page:
+            value = site.truth[field]
+            if field == "terms":
+                hands.press(word("checkout.terms"))
+            elif field == "delivery" and site.template in ("steps", "grouped"):
+                method = next(each for each in site.customer.methods if each.name == value)
+                hands.press(site.method_label(method))
+            else:
+                hands.set(word(f"checkout.{field}"), value)
+        is_last = number + 1 == len(site.pages)
+        hands.press(word("checkout.send" if is_last else "checkout.next"))
 
 
-def _dismiss(episode: Any, skin: Any) -> None:
-    for _ in range(2):
-        for key in ("accept", "close"):
-            if _has(episode, skin.word(key), "button"):
-                episode.click(_named(episode, skin.word(key), "button")["ref"])
+def _table(site: Any, hands: _Hands) -> str:
+    key = site.question.key
+    if site.template == "filtered":
+        opener = site.skin.word("table.details", key=key)
+        hands.press(opener, within=hands.container("row", key))
+    else:
+        hands.set(site.skin.word("table.search"), key)
+        hands.press(site.skin.word("table.go"))
+    truth: str = site.question.truth
+    hands.require(truth)
+    return truth
 
 
-def _click_past(episode: Any, skin: Any, find: Callable[[], Node]) -> None:
-    """Clicks; what lies in the way is dismissed first."""
-    try:
-        episode.click(find()["ref"])
-    except ToolError:
-        _dismiss(episode, skin)
-        episode.click(find()["ref"])
+def _settings(site: Any, hands: _Hands) -> None:
+    word, task = site.skin.word, site.settings
+    changed = [label for label, value in task.wanted.items() if value != task.values[label]]
+    section, settings = next(
+        (section, settings)
+        for section, settings in task.sections.items()
+        if changed[0] in [setting.label for setting in settings]
+    )
+    hands.press(section)
+    for setting in settings:
+        if setting.label in changed and setting.kind == "tick":
+            hands.press(setting.label)
+        elif setting.label in changed:
+            hands.set(setting.label, task.wanted[setting.label])
+    hands.press(word("dialogs.save"))
+    if site.asks:
+        hands.press(word("dialogs.yes"))
 
 
-def _document(episode: Any, site: Any) -> JsonValue:
-    if not episode.find(str(site.truth))["total"]:
-        raise LookupError(site.truth)
-    return f"{site.truth} days"
+def _entries(site: Any, hands: _Hands) -> None:
+    word, task = site.skin.word, site.task
+    row = hands.container("listitem", task.name)
+    if site.template == "pages":
+        hands.press(word("dialogs.open", name=task.name), within=row)
+    within = row if site.template == "records" else None
+    hands.press(word(f"dialogs.{task.action}"), within=within)
+    if task.action == "rename":
+        hands.set(word("dialogs.new_name"), task.fresh)
+    dialog = hands.nodes(roles=["dialog"])[0]["ref"]
+    hands.press(word(f"dialogs.{task.action}_yes"), within=dialog)
+
+
+def _document(site: Any, hands: _Hands) -> str:
+    place = site.document.place
+    if site.template in ("chapters", "clauses"):
+        hands.press(place)
+    truth: str = site.document.truth
+    hands.require(truth)
+    return truth

@@ -152,6 +152,7 @@ class Search:
         """Brings each candidate onto the incumbent and checks it before it costs a trial."""
         entrants: list[Entrant] = []
         results: dict[int, StageResult] = {}
+        numbers: dict[str, int] = {}
         for entrant in batch.entrants:
             candidate = self._onto_incumbent(entrant.candidate)
             if candidate is None:
@@ -166,6 +167,11 @@ class Search:
                 continue
             if candidate.digest == self._incumbent.digest:
                 results[entrant.number] = _refused("changes nothing", Verdict.DISCARDED)
+                continue
+            if (twin := numbers.setdefault(candidate.digest, entrant.number)) != entrant.number:
+                results[entrant.number] = _refused(
+                    f"the same as proposal {twin}", Verdict.DISCARDED
+                )
                 continue
             self._journal.add_candidate(candidate)
             entrants.append(Entrant(entrant.number, candidate))

@@ -104,6 +104,17 @@ def test_a_conflict_with_a_keep_is_undecided_and_costs_nothing(wiring: Wiring) -
     assert (found.decisions[-1].verdict, found.decisions[-1].trials) == (Verdict.UNDECIDED, 0)
 
 
+def test_proposals_that_become_the_same_are_measured_once(wiring: Wiring) -> None:
+    late = edited('return "done"', 'return "late"', "late")
+    both = late.files["agent.py"].replace(b"0.6, 0.3", b"0.9, 0.1")
+    twin = late.with_files({"agent.py": both}, parent=BASELINE.digest)
+    found = search(wiring, Listed(BETTER, SAME, late, twin))
+    first, second = found.decisions[2:]
+    assert first.candidate == second.candidate
+    assert (second.verdict, second.stage, second.trials) == (Verdict.DISCARDED, "static", 0)
+    assert second.reason == "the same as proposal 3"
+
+
 def test_a_broken_candidate_is_never_a_parent(wiring: Wiring) -> None:
     agent = Listed(BROKEN, edited("KNOBS = (", "KNOBS = ((", "unparsable"), SAME)
     found = search(wiring, agent)

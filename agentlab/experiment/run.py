@@ -101,15 +101,11 @@ def _smoke(parts: _Parts, teller: _Teller) -> None:
     """Refuses a target that breaks on each of its first trials: nothing can be learnt from it."""
     teller.phase("check", "the target's first trials")
     baseline = parts.world.baseline
-    failed = list(parts.measuring.prepare([baseline]).values())
+    parts.measuring.require_prepared(baseline)
     pairs = parts.schedule.block("train", "halving0", 0)[:_SMOKE_TRIALS]
-    records = failed or parts.measuring.on(baseline, pairs, trace="unsolved")
+    records = parts.measuring.on(baseline, pairs, trace="unsolved")
     counted = [record for record in records if record.fate is not Fate.INFRA]
-    if (
-        counted
-        and not any(record.fate.is_judged for record in counted)
-        and not (counted[0].kind == "prepare" and counted[0].fate is Fate.SOLVED)
-    ):
+    if counted and not any(record.fate.is_judged for record in counted):
         worst = counted[0]
         raise InputError(
             f"the target breaks on each of its first trials: {worst.fate}: {worst.reason}"

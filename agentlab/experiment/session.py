@@ -223,9 +223,7 @@ def _measure(
             needs_preparation=world.traits.needs_preparation,
             preparation_seed=experiment.seed,
         )
-        unprepared = list(measuring.prepare([candidate]).values())
-        if unprepared:
-            raise InputError(f"the target's prepare() {unprepared[0].fate}: {unprepared[0].reason}")
+        measuring.require_prepared(candidate)
         return measuring.on(candidate, pairs)
 
 

@@ -150,6 +150,7 @@ class Contest:
         unprepared = self._measuring.prepare([entrant.candidate for entrant in entrants])
         able = [entrant for entrant in entrants if entrant.candidate.digest not in unprepared]
         for entrant in entrants:
+            trials[entrant.number] += self._count(self._measuring.preparation(entrant.candidate))
             if failed := unprepared.get(entrant.candidate.digest):
                 results[entrant.number] = _broken("prepare", failed)
         pair = self._train_block(generation, 0)[:1]
@@ -214,7 +215,8 @@ class Contest:
 
 
 def _broken(what: str, record: TrialRecord) -> StageResult:
-    return StageResult(Verdict.INVALID, "smoke", f"{what} {record.fate.value}: {record.reason}")
+    verdict = Verdict.UNDECIDED if record.fate is Fate.INFRA else Verdict.INVALID
+    return StageResult(verdict, "smoke", f"{what} {record.fate.value}: {record.reason}")
 
 
 def _halving_reason(keeps_guards: bool, gain: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from agentlab.core.candidate import Candidate
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import Artefact, Pair, TracePolicy, Trial, TrialRecord
+from agentlab.errors import InputError, NothingMeasurable
 from agentlab.search.desk import TrialDesk
 
 __all__ = ["Measuring"]
@@ -57,6 +58,22 @@ class Measuring:
             for candidate in candidates
             if self._prepared[candidate.digest].fate is not Fate.SOLVED
         }
+
+    def require_prepared(self, candidate: Candidate) -> None:
+        """Prepares the candidate that all others are compared with.
+
+        Raises:
+            InputError: its `prepare()` breaks.
+            NothingMeasurable: our side could not run it.
+        """
+        for record in self.prepare([candidate]).values():
+            problem = f"the target's prepare() {record.fate}: {record.reason}"
+            raise (NothingMeasurable if record.fate is Fate.INFRA else InputError)(problem)
+
+    def preparation(self, candidate: Candidate) -> list[TrialRecord]:
+        """Returns the record of a candidate's preparation; empty where there was none."""
+        record = self._prepared.get(candidate.digest)
+        return [record] if record else []
 
     def on(
         self, candidate: Candidate, pairs: Sequence[Pair], *, trace: TracePolicy = "broken"

@@ -1,12 +1,12 @@
-"""A world that hands out tasks and starts none."""
+"""Worlds that hand out tasks and then fail."""
 
 from __future__ import annotations
 
-from agentlab.core.environment import Episode
+from agentlab.core.environment import Episode, Traits
 from agentlab.core.task import Task
 from agentlab.testing.environments.noisy import NoisyEnvironment
 
-__all__ = ["BrokenWorld"]
+__all__ = ["BrokenWorld", "UnpreparedWorld"]
 
 
 class BrokenWorld(NoisyEnvironment):
@@ -14,3 +14,12 @@ class BrokenWorld(NoisyEnvironment):
 
     def start(self, task: Task, seed: int) -> Episode:  # type: ignore[override]
         raise RuntimeError("the world is closed")
+
+
+class UnpreparedWorld(NoisyEnvironment):
+    """Raises at each preparation; its tasks would run."""
+
+    traits = Traits(needs_preparation=True)
+
+    def preparation(self, seed: int) -> Episode | None:
+        raise RuntimeError("no room for an index")

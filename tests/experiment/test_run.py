@@ -9,7 +9,7 @@ import pytest
 from agentlab.core.decision import Decision
 from agentlab.core.progress import Progress
 from agentlab.errors import InputError, NothingMeasurable
-from agentlab.experiment.session import run_experiment
+from agentlab.experiment.session import evaluate, run_experiment
 from tests.experiment.noisy_run import noisy_experiment
 
 
@@ -67,3 +67,35 @@ def test_a_world_that_never_starts_stops_the_run_with_its_reason(tmp_path: Path)
     experiment = noisy_experiment(environment="tests.experiment.broken_world:BrokenWorld")
     with pytest.raises(NothingMeasurable, match="the world is closed"):
         run_experiment(experiment, runs=tmp_path, observer=Watching())
+
+
+@pytest.mark.parametrize(
+    ("environment", "error", "said"),
+    [
+        (
+            "tests.experiment.broken_world:UnpreparedWorld",
+            NothingMeasurable,
+            "no room for an index",
+        ),
+        (
+            "agentlab.testing.environments.ranker:RankerEnvironment",
+            InputError,
+            r"the target's prepare\(\) crashed: KeyError: 'no index'",
+        ),
+    ],
+    ids=["ours", "theirs"],
+)
+def test_without_the_baselines_preparation_nothing_is_measured(
+    tmp_path: Path, environment: str, error: type[Exception], said: str
+) -> None:
+    (tmp_path / "agent.py").write_text(
+        "def prepare(goal, tools):\n    raise KeyError('no index')\n\n\n"
+        "def solve(goal, tools):\n    return 'done'\n"
+    )
+    experiment = noisy_experiment(
+        environment=environment, target={"path": str(tmp_path), "prepare": "agent.py:prepare"}
+    )
+    with pytest.raises(error, match=said):
+        run_experiment(experiment, runs=tmp_path / "runs", observer=Watching())
+    with pytest.raises(error, match=said):
+        evaluate(experiment, files=None, split="train", seeds=range(1), observer=Watching())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Verdict
 from agentlab.core.objective import Objective
 from agentlab.search.contest import Contest, Entrant, decide
-from tests.search.wiring import BASELINE, Wiring
+from agentlab.search.desk import TrialDesk
+from agentlab.search.measuring import Measuring
+from tests.search.scripted import Scripted
+from tests.search.wiring import BASELINE, MemoryJournal, Wiring
 
 
 def edited(old: str, new: str, label: str) -> Candidate:
@@ -25,8 +30,12 @@ BROKEN = edited("for knob", "raise ValueError\n    for knob", "broken")
 
 @pytest.fixture
 def contest(wiring: Wiring) -> Contest:
+    return contest_of(wiring, wiring.measuring)
+
+
+def contest_of(wiring: Wiring, measuring: Measuring) -> Contest:
     return Contest(
-        wiring.measuring,
+        measuring,
         wiring.schedule,
         objective=Objective(),
         traits=wiring.traits,
@@ -75,3 +84,27 @@ def test_the_decision_tells_all(contest: Contest) -> None:
     assert (decision.candidate, decision.incumbent) == (BETTER.digest, BASELINE.digest)
     assert decision.differences["success"].estimate > 0
     assert decision.trials == cost
+
+
+def prepared_by(executor: Scripted, folder: Path) -> Measuring:
+    desk = TrialDesk(executor, MemoryJournal(), artefacts=folder)
+    return Measuring(desk, bench="b", needs_preparation=True, preparation_seed=1)
+
+
+def test_a_preparation_that_our_side_lost_is_held_against_nobody(
+    wiring: Wiring, tmp_path: Path
+) -> None:
+    contest = contest_of(wiring, prepared_by(Scripted(loses=3), tmp_path))
+    finalist, results, _ = contest.halve(entrants(BETTER), BASELINE, 0)
+    assert finalist is None
+    assert (results[1].verdict, results[1].stage) == (Verdict.UNDECIDED, "smoke")
+    assert "node lost" in results[1].reason
+
+
+def test_a_preparation_is_charged_to_its_proposal(wiring: Wiring, tmp_path: Path) -> None:
+    executor = Scripted(fails=("prepare",))
+    contest = contest_of(wiring, prepared_by(executor, tmp_path))
+    _, results, trials = contest.halve(entrants(BETTER), BASELINE, 0)
+    assert results[1].verdict is Verdict.INVALID
+    assert "out of ideas" in results[1].reason
+    assert trials == {1: 1}

@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from agentlab.core.candidate import Candidate
-from agentlab.core.outcome import Fate, Outcome
+from agentlab.core.outcome import Fate
 from agentlab.core.task import Task
 from agentlab.core.trial import Pair, Trial
 from agentlab.errors import NothingMeasurable
 from agentlab.search.desk import TrialDesk
-from agentlab.trials.executor import Finished, Opened
-from agentlab.trials.records import record_of
+from tests.search.scripted import Scripted
 from tests.search.wiring import BASELINE, MemoryJournal
-
-
-class Scripted:
-    """An executor that loses the first so many attempts of each trial."""
-
-    slots = 2
-
-    def __init__(self, loses: int = 0) -> None:
-        self._loses = loses
-        self._queue: list[Trial] = []
-        self.attempts: list[str] = []
-
-    @property
-    def in_flight(self) -> int:
-        return len(self._queue)
-
-    def open(self) -> Opened:
-        return Opened({}, "plain")
-
-    def submit(
-        self,
-        trial: Trial,
-        candidate: Candidate,
-        artefact_files: Mapping[str, bytes] | None = None,
-    ) -> None:
-        self._queue.append(trial)
-
-    def next_finished(self, timeout_s: float) -> Finished | None:
-        if not self._queue:
-            return None
-        trial = self._queue.pop(0)
-        self.attempts.append(trial.key)
-        if self.attempts.count(trial.key) <= self._loses:
-            return Finished(record_of(trial, Fate.INFRA, reason="node lost"), (), {}, {})
-        record = record_of(trial, Fate.SOLVED, outcome=Outcome(success=1.0))
-        return Finished(record, (), {}, {})
-
-    def close(self) -> None:
-        pass
 
 
 def trials(count: int, *, start: int = 0) -> list[Trial]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,10 +71,12 @@ def test_a_killed_run_goes_on_to_the_same_history(
     driver = subprocess.Popen(
         [sys.executable, "-c", _DRIVER, str(tmp_path)], cwd=ROOT, start_new_session=True
     )
-    while driver.poll() is None and _finished(tmp_path) < wanted:
-        time.sleep(0.02)
-    driver.kill()
-    driver.wait()
+    try:
+        while driver.poll() is None and _finished(tmp_path) < wanted:
+            time.sleep(0.02)
+    finally:
+        driver.kill()
+        driver.wait()
     (folder,) = list_runs(tmp_path)
     kept = _finished(tmp_path)
     assert _left_running(driver.pid) == []
@@ -87,14 +90,11 @@ def test_a_killed_run_goes_on_to_the_same_history(
 def _finished(runs: Path) -> int:
     for folder in list_runs(runs):
         try:
-            store = Store(folder.database_url, read_only=True)
+            with closing(Store(folder.database_url, read_only=True)) as store:
+                return store.count_trials(folder.name)
         except AgentlabError:
-            # The schema is being made at this very moment.
+            # The schema or the run is being made at this very moment.
             return 0
-        try:
-            return store.count_trials(folder.name)
-        finally:
-            store.close()
     return 0
 
 

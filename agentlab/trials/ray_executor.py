@@ -238,7 +238,8 @@ class RayExecutor:
     def _replace_hung(self) -> None:
         now = time.monotonic()
         for seat in self._seats:
-            if seat.queue and now > seat.deadline:
+            # A trial that ended while the driver was busy elsewhere is late, not hung.
+            if seat.queue and now > seat.deadline and not _is_ready(seat.queue[0].reference):
                 self._replace(seat, "the worker hung")
 
     def _replace(self, seat: _Seat, reason: str) -> None:
@@ -253,3 +254,8 @@ class RayExecutor:
 
     def _deadline(self) -> float:
         return time.monotonic() + self._bench.limits.wall_s + _TOOL_GRACE_S
+
+
+def _is_ready(reference: Any) -> bool:  # Any: an ObjectRef, as above
+    ready, _ = ray.wait([reference], timeout=0)
+    return bool(ready)

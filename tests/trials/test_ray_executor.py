@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import ray
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import TrialRecord
+from agentlab.trials import ray_executor
 from agentlab.trials.inline import InlineExecutor
 from agentlab.trials.ray_executor import RayExecutor
 from tests.trials.bench import GOOD, bench, body, trial
@@ -87,6 +89,20 @@ def test_a_killed_worker_is_replaced_and_its_trial_told_as_lost(executor: RayExe
     assert fates.count(Fate.INFRA) <= 1
     again = run(executor, [(GOOD, seed) for seed in range(50, 58)])
     assert all(record.fate.is_judged for record in again.values())
+
+
+def test_a_driver_that_was_away_for_long_loses_nothing(
+    executor: RayExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        # As if the driver came back only after every trial's time was over.
+        patch.setattr(ray_executor, "_TOOL_GRACE_S", -60.0)
+        for seed in range(60, 62):
+            executor.submit(trial(GOOD, seed), GOOD)
+    heads = [seat.queue[0].reference for seat in executor._seats]
+    assert len(ray.wait(heads, num_returns=2, timeout=30)[0]) == 2
+    found = [executor.next_finished(5.0), executor.next_finished(5.0)]
+    assert all(finished and finished.record.fate.is_judged for finished in found)
 
 
 def _workers() -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision
 from agentlab.core.trial import TrialRecord
+from agentlab.errors import InputError
 from agentlab.search.journal import Proposed
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import Store
@@ -33,6 +34,19 @@ class StoreJournal:
         self._stopped = (stops[0]["batch"], stops[0]["reason"]) if stops else None
         self.elapsed_before_s = max((event["elapsed_s"] for event in decisions), default=0.0)
         """Seconds that earlier sessions of this run took, up to their last decision."""
+
+    def require_bench(self, bench: str) -> None:
+        """Checks that what earlier sessions measured can be compared with what is measured on.
+
+        Raises:
+            InputError: it was measured on another bench.
+        """
+        if any(record.bench != bench for record in self._trials.values()):
+            raise InputError(
+                f"{self._folder.path}: its trials cannot be gone on with: python, a package, the "
+                "environment or a limit is not what it was; start a new run with: "
+                f"agentlab run {self._folder.experiment}"
+            )
 
     def trial(self, key: str) -> TrialRecord | None:
         """Returns a trial that an earlier session measured, or None."""

@@ -55,7 +55,7 @@ def execute(
 
     Raises:
         NothingMeasurable: our side failed too often; what finished is kept.
-        InputError: the target breaks on each of its first trials.
+        InputError: the target breaks on each of its first trials, or versions have changed.
     """
     teller = _Teller(experiment, observer, before_s=journal.elapsed_before_s)
     opened = executor.open()
@@ -65,6 +65,7 @@ def execute(
         executor, journal, artefacts=folder.artefacts, on_tick=lambda: teller.tick(desk)
     )
     bench = bench_of(experiment, opened.fingerprint)
+    journal.require_bench(bench.digest)
     traits = world.traits
     parts = _Parts(
         world,

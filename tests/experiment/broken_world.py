@@ -1,12 +1,15 @@
-"""Worlds that hand out tasks and then fail."""
+"""Worlds that hand out tasks and then fail, or are not what they were."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
 
 from agentlab.core.environment import Episode, Traits
 from agentlab.core.task import Task
 from agentlab.testing.environments.noisy import NoisyEnvironment
 
-__all__ = ["BrokenWorld", "UnpreparedWorld"]
+__all__ = ["BrokenWorld", "UnpreparedWorld", "VersionedWorld"]
 
 
 class BrokenWorld(NoisyEnvironment):
@@ -23,3 +26,13 @@ class UnpreparedWorld(NoisyEnvironment):
 
     def preparation(self, seed: int) -> Episode | None:
         raise RuntimeError("no room for an index")
+
+
+class VersionedWorld(NoisyEnvironment):
+    """Has the version that a file says."""
+
+    def __init__(self, version: str) -> None:
+        self._version = Path(version)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        return {"simulator": self._version.read_text()}

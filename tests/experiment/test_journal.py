@@ -11,6 +11,7 @@ from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import TrialRecord
+from agentlab.errors import InputError
 from agentlab.experiment.journal import StoreJournal
 from agentlab.search.journal import Proposed
 from agentlab.store.run_folder import RunFolder
@@ -58,3 +59,13 @@ def test_a_decision_that_is_made_again_is_kept_once(store: tuple[Store, RunFolde
     StoreJournal(*store).save_decisions([decision(1)], 1.0)
     StoreJournal(*store).save_decisions([decision(1), decision(2)], 2.0)
     assert [made.number for made in store[0].decisions("run-1")] == [1, 2]
+
+
+def test_trials_of_another_bench_are_not_mixed(store: tuple[Store, RunFolder]) -> None:
+    record = TrialRecord(key="ab" * 16, bench="b", candidate=CANDIDATE.digest, fate=Fate.SOLVED)
+    first = StoreJournal(*store)
+    first.add_candidate(CANDIDATE)
+    first.save_trials([record])
+    StoreJournal(*store).require_bench("b")
+    with pytest.raises(InputError, match="start a new run"):
+        StoreJournal(*store).require_bench("c")

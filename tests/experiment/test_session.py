@@ -18,6 +18,7 @@ from agentlab.errors import AgentlabError, InputError
 from agentlab.experiment.session import check, evaluate, resume_run, run_experiment
 from agentlab.store.run_folder import RunFolder, list_runs
 from agentlab.store.store import Store
+from tests.experiment.conftest import TARGET
 from tests.experiment.noisy_run import noisy_experiment
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +120,52 @@ def _left_running(session: int) -> list[int]:
 def test_a_run_that_is_driven_already_is_refused(whole: tuple[RunFolder, RunResult]) -> None:
     with whole[0].locked(), pytest.raises(InputError, match=f"{os.getpid()}"):
         resume_run(whole[0], observer=Silent())
+
+
+class Interrupting(Silent):
+    """Presses Ctrl-C at the first decision."""
+
+    def decided(self, decision: Decision) -> None:
+        raise KeyboardInterrupt
+
+
+def interrupted(runs: Path, **changes: object) -> RunFolder:
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        run_experiment(noisy_experiment(**changes), runs=runs, observer=Interrupting())
+    (folder,) = list_runs(runs)
+    assert stopped.value.__notes__ == [f"go on with: agentlab resume {folder.path}"]
+    return folder
+
+
+def test_a_target_that_moved_on_does_not_change_the_run(
+    whole: tuple[RunFolder, RunResult], tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    target.mkdir()
+    source = (TARGET / "agent.py").read_text()
+    (target / "agent.py").write_text(source)
+    folder = interrupted(tmp_path / "runs", target=str(target))
+    (target / "agent.py").write_text(source.replace("done", "changed since"))
+    result = resume_run(folder, observer=Silent())
+    assert decisions(folder) == decisions(whole[0])
+    assert same(result) == same(whole[1])
+
+
+def test_a_world_of_another_version_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    version = tmp_path / "version"
+    version.write_text("1")
+    world = {
+        "reference": "tests.experiment.broken_world:VersionedWorld",
+        "options": {"version": str(version)},
+    }
+    folder = interrupted(tmp_path / "runs", environment=world)
+    before = _finished(tmp_path / "runs")
+    version.write_text("2")
+    with pytest.raises(InputError, match="start a new run"):
+        resume_run(folder, observer=Silent())
+    assert _finished(tmp_path / "runs") == before
+    version.write_text("1")
+    assert resume_run(folder, observer=Silent()).status == "completed"
 
 
 def test_runs_that_cannot_be_written_are_an_error_before_anything_starts() -> None:

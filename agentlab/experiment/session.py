@@ -69,16 +69,7 @@ def run_experiment(
     observer.note(f"run {folder.path}")
     folder.experiment.write_text(experiment_to_yaml(experiment), encoding="utf-8")
     with folder.locked(), _store(experiment, folder) as store:
-        store.create_run(
-            RunInfo(
-                name=folder.name,
-                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                version=metadata.version("agentlab-autoresearch"),
-                status="running",
-                experiment=experiment.model_dump(mode="json"),
-                result=None,
-            )
-        )
+        _begin(experiment, store, folder)
         return _drive(experiment, world, store, folder, observer)
 
 
@@ -91,6 +82,9 @@ def resume_run(folder: RunFolder, *, observer: Observer) -> RunResult:
     """
     experiment = load_experiment(folder.experiment)
     with folder.locked(), _store(experiment, folder) as store:
+        if folder.name not in {run.name for run in store.runs()}:
+            # Killed between its folder and its store.
+            _begin(experiment, store, folder)
         run = store.run(folder.name)
         if run.status == "completed" and run.result is not None:
             return RunResult.model_validate(run.result)
@@ -225,6 +219,19 @@ def _measure(
         )
         measuring.require_prepared(candidate)
         return measuring.on(candidate, pairs)
+
+
+def _begin(experiment: Experiment, store: Store, folder: RunFolder) -> None:
+    store.create_run(
+        RunInfo(
+            name=folder.name,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            version=metadata.version("agentlab-autoresearch"),
+            status="running",
+            experiment=experiment.model_dump(mode="json"),
+            result=None,
+        )
+    )
 
 
 def _drive(

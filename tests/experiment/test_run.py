@@ -99,3 +99,27 @@ def test_without_the_baselines_preparation_nothing_is_measured(
         run_experiment(experiment, runs=tmp_path / "runs", observer=Watching())
     with pytest.raises(error, match=said):
         evaluate(experiment, files=None, split="train", seeds=range(1), observer=Watching())
+
+
+def ranked(runs: Path, **changes: object) -> list[Decision]:
+    watching = Watching()
+    experiment = noisy_experiment(
+        environment="agentlab.testing.environments.ranker:RankerEnvironment",
+        target={
+            "path": "agentlab/testing/environments/targets/ranker",
+            "prepare": "agent.py:prepare",
+        },
+        objective={"maximise": "mrr"},
+        budget={"candidates": 4},
+        **changes,
+    )
+    result = run_experiment(experiment, runs=runs, observer=watching)
+    assert result.baseline.test["mrr"].estimate > 0
+    return watching.decisions
+
+
+@pytest.mark.ray
+def test_a_world_with_preparation_gives_the_same_history_on_ray(tmp_path: Path) -> None:
+    inline = ranked(tmp_path / "inline")
+    assert len(inline) >= 4
+    assert ranked(tmp_path / "ray", executor={"kind": "ray", "slots": 2}) == inline

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from agentlab.core.decision import Decision
 from agentlab.core.progress import Silent
 from agentlab.core.result import RunResult
 from agentlab.errors import AgentlabError, InputError
+from agentlab.experiment.load import experiment_to_yaml
 from agentlab.experiment.session import check, evaluate, resume_run, run_experiment
-from agentlab.store.run_folder import RunFolder, list_runs
+from agentlab.store.run_folder import RunFolder, create_run_folder, list_runs
 from agentlab.store.store import Store
 from tests.experiment.conftest import TARGET
 from tests.experiment.noisy_run import noisy_experiment
+from tests.experiment.processes import Process, family, outliving
 
 ROOT = Path(__file__).parents[2]
 _DRIVER = """
@@ -28,7 +31,9 @@ from pathlib import Path
 from agentlab.core.progress import Silent
 from agentlab.experiment.session import run_experiment
 from tests.experiment.noisy_run import noisy_experiment
-run_experiment(noisy_experiment(), runs=Path(sys.argv[1]), observer=Silent())
+SLOTS = {"inline": {}, "ray": {"slots": 2}}
+experiment = noisy_experiment(executor={"kind": sys.argv[2]} | SLOTS[sys.argv[2]])
+run_experiment(experiment, runs=Path(sys.argv[1]), observer=Silent())
 """
 
 
@@ -36,6 +41,14 @@ def decisions(folder: RunFolder) -> list[Decision]:
     store = Store(folder.database_url, read_only=True)
     try:
         return list(store.decisions(folder.name))
+    finally:
+        store.close()
+
+
+def trial_keys(folder: RunFolder) -> list[str]:
+    store = Store(folder.database_url, read_only=True)
+    try:
+        return [record.key for record in store.trials(folder.name)]
     finally:
         store.close()
 
@@ -63,28 +76,48 @@ def test_the_same_seed_gives_the_same_history_and_another_does_not(
     assert decisions(list_runs(tmp_path / "other")[0]) != decisions(whole[0])
 
 
+@pytest.mark.ray
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("slots", [1, 3])
+def test_ray_decides_as_this_process_does_however_many_slots_it_has(
+    whole: tuple[RunFolder, RunResult], tmp_path: Path, slots: int
+) -> None:
+    experiment = noisy_experiment(executor={"kind": "ray", "slots": slots})
+    result = run_experiment(experiment, runs=tmp_path, observer=Silent())
+    assert decisions(list_runs(tmp_path)[0]) == decisions(whole[0])
+    assert same(result) == same(whole[1])
+
+
 @pytest.mark.serial
-@pytest.mark.parametrize("share", [0.15, 0.35, 0.55, 0.75, 0.95])
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.85])
+@pytest.mark.parametrize("kind", ["inline", pytest.param("ray", marks=pytest.mark.ray)])
 def test_a_killed_run_goes_on_to_the_same_history(
-    whole: tuple[RunFolder, RunResult], tmp_path: Path, share: float
+    whole: tuple[RunFolder, RunResult], tmp_path: Path, share: float, kind: str
 ) -> None:
     wanted = int(share * whole[1].trials)
+    mark = uuid.uuid4().hex
     driver = subprocess.Popen(
-        [sys.executable, "-c", _DRIVER, str(tmp_path)], cwd=ROOT, start_new_session=True
+        [sys.executable, "-c", _DRIVER, str(tmp_path), kind],
+        cwd=ROOT,
+        start_new_session=True,
+        env={**os.environ, "AGENTLAB_TEST_MARK": mark},
     )
-    try:
-        while driver.poll() is None and _finished(tmp_path) < wanted:
-            time.sleep(0.02)
-    finally:
-        driver.kill()
-        driver.wait()
+    processes: set[Process] = set()
+    while driver.poll() is None and _finished(tmp_path) < wanted:
+        processes |= family(driver.pid)
+        time.sleep(0.02)
+    assert len(processes) > 1
+    driver.kill()
+    driver.wait()
     (folder,) = list_runs(tmp_path)
     kept = _finished(tmp_path)
-    assert _left_running(driver.pid) == []
+    assert outliving(processes, mark) == []
     result = resume_run(folder, observer=Silent())
     assert decisions(folder) == decisions(whole[0])
     assert same(result) == same(whole[1])
-    assert _finished(tmp_path) >= kept >= 0
+    keys = trial_keys(folder)
+    assert len(keys) == len(set(keys)) >= kept > 0
     assert resume_run(folder, observer=Silent()) == result
 
 
@@ -99,22 +132,15 @@ def _finished(runs: Path) -> int:
     return 0
 
 
-def _left_running(session: int) -> list[int]:
-    """Returns the processes of a driver's session that are alive after a moment."""
-    for _ in range(100):
-        alive = []
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdigit():
-                try:
-                    stat = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-                except OSError:
-                    continue
-                if int(stat[3]) == session and stat[0] not in "ZX":
-                    alive.append(int(folder.name))
-        if not alive:
-            return []
-        time.sleep(0.02)
-    return alive
+def test_a_run_that_was_killed_before_it_was_in_its_store_is_begun(
+    whole: tuple[RunFolder, RunResult], tmp_path: Path
+) -> None:
+    experiment = noisy_experiment()
+    folder = create_run_folder(tmp_path, experiment.name)
+    folder.experiment.write_text(experiment_to_yaml(experiment))
+    result = resume_run(folder, observer=Silent())
+    assert decisions(folder) == decisions(whole[0])
+    assert same(result) == same(whole[1])
 
 
 def test_a_run_that_is_driven_already_is_refused(whole: tuple[RunFolder, RunResult]) -> None:

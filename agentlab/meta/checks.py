@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
+import warnings
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import PurePosixPath
@@ -26,6 +28,7 @@ def check_candidate(candidate: Candidate, baseline: Candidate, target: TargetSpe
     problems = [
         *_frozen(candidate, baseline, target),
         *(problem for path in sorted(candidate.files) for problem in _path(path)),
+        *_folders(candidate),
         *_sources(candidate, baseline, target),
         *_entry(candidate, target.entry),
         *(_entry(candidate, target.prepare) if target.prepare else ()),
@@ -37,11 +40,8 @@ def check_candidate(candidate: Candidate, baseline: Candidate, target: TargetSpe
 def _frozen(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> Iterator[str]:
     for path in sorted(candidate.files.keys() | baseline.files.keys()):
         if candidate.files.get(path) != baseline.files.get(path) and not target.is_editable(path):
-            what = (
-                "changed"
-                if path in candidate.files and path in baseline.files
-                else "added or removed"
-            )
+            is_in_both = path in candidate.files and path in baseline.files
+            what = "changed" if is_in_both else "added or removed"
             yield f"{path}: {what}, but frozen (editable: {', '.join(target.editable)})"
 
 
@@ -53,11 +53,19 @@ def _path(path: str) -> Iterator[str]:
         and len(path) <= 200
         and bool(parts)
         and parts[0] != "/"
-        and not {"..", ".git"} & set(parts)
+        and not {"..", ".git"} & {part.lower() for part in parts}
         and str(PurePosixPath(path)) == path
     )
     if not is_plain:
         yield f"{path!r}: not a plain relative path"
+
+
+def _folders(candidate: Candidate) -> Iterator[str]:
+    folders = {
+        parent.as_posix() for path in candidate.files for parent in PurePosixPath(path).parents
+    }
+    for path in sorted(folders & candidate.files.keys()):
+        yield f"{path}: is a file and a folder"
 
 
 def _sources(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> Iterator[str]:
@@ -75,9 +83,14 @@ def _sources(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> I
                 yield from (f"{path}: {problem}" for problem in _imports(tree, allowed))
 
 
+@functools.lru_cache(maxsize=64)
 def _parse(content: bytes) -> ast.Module | str:
+    """Returns the tree, which is read only, or what is wrong with the source."""
     try:
-        return ast.parse(content)
+        with warnings.catch_warnings():
+            # A doubtful escape is the target's own business, not a line on our terminal.
+            warnings.simplefilter("ignore")
+            return ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f" (line {error.lineno})" if isinstance(error, SyntaxError) else ""
         return f"does not parse: {error.args[0] if error.args else error}{line}"
@@ -85,16 +98,15 @@ def _parse(content: bytes) -> ast.Module | str:
 
 def _imports(tree: ast.Module, allowed: frozenset[str] | set[str]) -> Iterator[str]:
     for node in ast.walk(tree):
-        names = (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom) and node.level == 0
-            else []
-        )
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        else:
+            continue
         for name in names:
             if name.split(".")[0] not in allowed:
-                yield f"imports '{name}', which the target does not declare"
+                yield f"imports '{name}' (line {node.lineno}), which the target does not declare"
 
 
 def _modules_of(target: TargetSpec) -> set[str]:
@@ -123,8 +135,9 @@ def _defined(tree: ast.Module) -> set[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
-        elif isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names |= {alias.asname or alias.name for alias in node.names}
     return names

@@ -54,7 +54,7 @@ class PlainLab:
         self.decisions.append(
             Decision(
                 number=len(self.decisions) + 1,
-                candidate="c",
+                candidate=self.baseline.digest,
                 incumbent=self.baseline.digest,
                 source=source,
                 label=label,

@@ -94,10 +94,9 @@ class IdeasAgent:
 
     def _onto(self, name: str, incumbent: Candidate) -> Candidate | None:
         idea, theirs = self._theirs[name]
-        files = merge_files(self._base.files, incumbent.files, theirs)
-        if files is None:
-            # Neighbouring edits conflict line by line, yet the old lines may stand untouched.
-            files = apply_idea(idea, incumbent.files)
+        merge = merge_files(self._base.files, incumbent.files, theirs)
+        # Neighbouring edits conflict line by line, yet the old lines may stand untouched.
+        files = apply_idea(idea, incumbent.files) if merge.conflicts else merge.files
         if files is None:
             return None
         return Candidate(

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import ast
+import functools
+import itertools
 import random
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from agentlab.core.candidate import Candidate
-from agentlab.core.decision import Verdict
 from agentlab.core.meta_agent import Lab
+from agentlab.core.objective import Objective
 from agentlab.errors import CandidateError
 from agentlab.meta.bandit import draw_arms
 from agentlab.meta.checks import check_candidate
-from agentlab.meta.merge import merge_files
+from agentlab.meta.mutation.crossover import crossed
 from agentlab.meta.mutation.edits import Edit, edits_of
+from agentlab.meta.mutation.onward import moved_on
 from agentlab.meta.normal_form import normal_form
+from agentlab.meta.seen import Seen, edit_form
 
-__all__ = ["MutationAgent"]
+__all__ = ["MutationAgent", "made_by", "operators_of"]
 
 _TRIES = 200
-_NUMBER_CHANGE = re.compile(r"_number (\S+):\d+ (\S+) -> (\S+)$")
+"""Edits looked at for one batch, at most."""
+
+_PRIORS = {"tighten_limit": 2.0, "scale_number": 1.5, "guard_statement": 0.5, "swap_word": 0.5}
+"""Weight of an operator before anything is known of it; 1 for all others.
+
+Numbers and limits are what single edits move; a blind guard or another order seldom moves a thing.
+"""
 
 
 class MutationAgent:
@@ -28,101 +36,117 @@ class MutationAgent:
 
     name = "mutation"
 
+    def __init__(self) -> None:
+        self._seen = Seen()
+
     def propose(
         self, lab: Lab, parents: Sequence[Candidate], *, count: int, seed: int
     ) -> Sequence[Candidate]:
-        """Returns up to `count` new single edits of the parents."""
-        generator = random.Random(seed)
-        known = {normal_form(lab.candidate(digest)) for digest in lab.proposed}
-        found: list[Candidate] = []
-        for _, candidate in zip(
-            range(_TRIES), self._candidates(lab, parents, generator), strict=False
-        ):
-            form = normal_form(candidate)
-            if form in known or not _is_valid(candidate, parents[0], lab):
-                continue
-            known.add(form)
-            found.append(candidate)
-            if len(found) == count:
-                break
-        return found
+        """Returns up to `count` candidates with one edit each that was not tried before."""
+        if count < 1:
+            return []
+        batch = _Batch(lab, self._seen)
+        further = (
+            made_by(edit, path, parents[0], lab.objective)
+            for path, edit in moved_on(lab, parents[0], self.name)
+        )
+        # Crossover brings an edit that was tried elsewhere; here it is another candidate.
+        batch.fill(crossed(lab, parents, self.name), (count + 1) // 2, is_edit_new=False)
+        batch.fill(further, (count + 1) // 2)
+        drawn = self._drawn(lab, parents, random.Random(seed))
+        batch.fill(itertools.islice(drawn, _TRIES), count)
+        return batch.found
 
-    def _candidates(
+    def _drawn(
         self, lab: Lab, parents: Sequence[Candidate], generator: random.Random
     ) -> Iterator[Candidate]:
-        yield from _crossover(lab, parents)
-        yield from _further(lab, parents[0])
+        own = [(d.label.split(" ", 1)[0], d) for d in lab.decisions if d.source == self.name]
         while True:
-            edit = self._draw(lab, generator.choice(parents), generator)
-            if edit is None:
+            parent = generator.choice(parents)
+            by_operator = operators_of(parent, lab)
+            if not by_operator:
                 return
-            yield edit
-
-    def _draw(self, lab: Lab, parent: Candidate, generator: random.Random) -> Candidate | None:
-        by_operator: dict[str, list[tuple[str, Edit]]] = {}
-        for path in sorted(parent.files):
-            if path.endswith(".py") and lab.target.is_editable(path):
-                for edit in edits_of(parent.files[path]):
-                    by_operator.setdefault(edit.operator, []).append((path, edit))
-        if not by_operator:
-            return None
-        own = ((d.label.split(" ", 1)[0], d) for d in lab.decisions if d.source == self.name)
-        operator = draw_arms(dict.fromkeys(sorted(by_operator), 1.0), own, generator)[0]
-        path, edit = generator.choice(by_operator[operator])
-        return _made(parent, path, edit)
+            priors = {operator: _PRIORS.get(operator, 1.0) for operator in by_operator}
+            operator = draw_arms(priors, own, generator)[0]
+            path, edit = generator.choice(by_operator[operator])
+            yield made_by(edit, path, parent, lab.objective)
 
 
-def _made(parent: Candidate, path: str, edit: Edit) -> Candidate:
+class _Batch:
+    """Candidates that pass all checks and are like nothing that was tried."""
+
+    def __init__(self, lab: Lab, seen: Seen) -> None:
+        self._lab = lab
+        self._forms = seen.forms(lab)
+        self._edits = seen.edits(lab)
+        self.found: list[Candidate] = []
+
+    def fill(self, candidates: Iterable[Candidate], size: int, *, is_edit_new: bool = True) -> None:
+        """Takes candidates until it holds so many."""
+        if len(self.found) >= size:
+            return
+        for candidate in candidates:
+            if self._is_new(candidate, is_edit_new) and self._is_valid(candidate):
+                self.found.append(candidate)
+                if len(self.found) == size:
+                    return
+
+    def _is_new(self, candidate: Candidate, is_edit_new: bool) -> bool:
+        # What was changed is found in a blink; only for the normal form the source is parsed.
+        edit = edit_form(candidate, self._parent(candidate))
+        if is_edit_new and edit in self._edits:
+            return False
+        self._edits.add(edit)
+        form = normal_form(candidate)
+        is_new = form not in self._forms
+        self._forms.add(form)
+        return is_new
+
+    def _is_valid(self, candidate: Candidate) -> bool:
+        try:
+            check_candidate(candidate, self._parent(candidate), self._lab.target)
+        except CandidateError:
+            return False
+        return True
+
+    def _parent(self, candidate: Candidate) -> Candidate:
+        return self._lab.candidate(str(candidate.parent))
+
+
+def operators_of(parent: Candidate, lab: Lab) -> dict[str, list[tuple[str, Edit]]]:
+    """Returns the edits of all editable files, by operator in the order of its name."""
+    files = tuple(
+        (path, content)
+        for path, content in sorted(parent.files.items())
+        if path.endswith(".py") and lab.target.is_editable(path)
+    )
+    return _operators_of(files)
+
+
+@functools.lru_cache(maxsize=16)
+def _operators_of(files: tuple[tuple[str, bytes], ...]) -> dict[str, list[tuple[str, Edit]]]:
+    by_operator: dict[str, list[tuple[str, Edit]]] = {}
+    for path, content in files:
+        for edit in edits_of(content):
+            by_operator.setdefault(edit.operator, []).append((path, edit))
+    return dict(sorted(by_operator.items()))
+
+
+def made_by(edit: Edit, path: str, parent: Candidate, objective: Objective) -> Candidate:
+    """Returns the candidate that an edit makes of its parent."""
     place = f"{path}:{edit.line}"
+    subject = f"`{edit.subject}` " if edit.subject else ""
     return Candidate(
         files={**parent.files, path: edit.apply()},
         parent=parent.digest,
-        hypothesis=f"{edit.what} in {place} improves the objective; its trials show it, or not",
+        hypothesis=f"{subject}{edit.what} in {place}; expect {_expected(objective)}",
         source=MutationAgent.name,
         label=f"{edit.operator} {place} {edit.what}",
         provenance="typed",
     )
 
 
-def _crossover(lab: Lab, parents: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yields the incumbent with the edits of another line that share an ancestor with it."""
-    incumbent = parents[0]
-    for other in parents[1:]:
-        if other.parent is None or other.parent == incumbent.digest:
-            continue
-        base = lab.candidate(other.parent)
-        files = merge_files(base.files, incumbent.files, other.files)
-        if files is not None:
-            yield Candidate(
-                files=files,
-                parent=incumbent.digest,
-                hypothesis=f"what '{other.label}' brought its own line, it brings this one",
-                source=MutationAgent.name,
-                label=f"crossover with {other.digest[:8]}",
-                provenance="typed",
-            )
-
-
-def _further(lab: Lab, incumbent: Candidate) -> Iterator[Candidate]:
-    """Yields numbers that were moved with success, moved on in the same direction."""
-    for decision in reversed(lab.decisions):
-        if decision.verdict is Verdict.KEPT and (match := _NUMBER_CHANGE.search(decision.label)):
-            path, before, after = match.groups()
-            yield from _moved_on(incumbent, path, before, after)
-
-
-def _moved_on(incumbent: Candidate, path: str, before: str, after: str) -> Iterator[Candidate]:
-    old, new = ast.literal_eval(before), ast.literal_eval(after)
-    for edit in edits_of(incumbent.files.get(path, b"")):
-        if edit.operator.endswith("_number") and edit.what.startswith(f"{after} -> "):
-            aim = ast.literal_eval(edit.what.rsplit(" ", 1)[1])
-            if (aim - new) * (new - old) > 0:
-                yield _made(incumbent, path, edit)
-
-
-def _is_valid(candidate: Candidate, parent: Candidate, lab: Lab) -> bool:
-    try:
-        check_candidate(candidate, parent, lab.target)
-    except CandidateError:
-        return False
-    return True
+def _expected(objective: Objective) -> str:
+    aim = f"{objective.direction} {objective.metric}"
+    guarded = " and ".join(guard.metric for guard in objective.guards)
+    return f"{aim} at no loss of {guarded}" if guarded else aim

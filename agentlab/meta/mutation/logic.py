@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from agentlab.meta.mutation.replacement import Replacement, source_of
+from agentlab.meta.mutation.surroundings import Surroundings
 
 __all__ = ["of_logic"]
 
@@ -19,6 +20,8 @@ _COMPARISONS: dict[type[cst.BaseCompOp], tuple[type[cst.BaseCompOp], ...]] = {
     cst.NotEqual: (cst.Equal,),
     cst.In: (cst.NotIn,),
     cst.NotIn: (cst.In,),
+    cst.Is: (cst.IsNot,),
+    cst.IsNot: (cst.Is,),
 }
 _ARITHMETIC: dict[type[cst.BaseBinaryOp], tuple[type[cst.BaseBinaryOp], ...]] = {
     cst.Add: (cst.Subtract,),
@@ -28,7 +31,7 @@ _ARITHMETIC: dict[type[cst.BaseBinaryOp], tuple[type[cst.BaseBinaryOp], ...]] = 
 }
 
 
-def of_logic(node: cst.CSTNode) -> Iterator[Replacement]:
+def of_logic(node: cst.CSTNode, _around: Surroundings) -> Iterator[Replacement]:
     """Yields other conditions and other arithmetic."""
     if isinstance(node, cst.Comparison):
         yield from _comparison(node)
@@ -40,6 +43,10 @@ def of_logic(node: cst.CSTNode) -> Iterator[Replacement]:
         yield from _condition(node)
     elif isinstance(node, cst.BinaryOperation):
         yield from _arithmetic(node)
+    elif isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        yield Replacement("drop_minus", f"{source_of(node)} without minus", node.expression)
+    elif isinstance(node, cst.CompFor):
+        yield from _filters(node)
 
 
 def _comparison(node: cst.Comparison) -> Iterator[Replacement]:
@@ -83,3 +90,9 @@ def _arithmetic(node: cst.BinaryOperation) -> Iterator[Replacement]:
         yield Replacement("change_arithmetic", f"{source_of(node)} -> {source_of(made)}", made)
     for side in (node.left, node.right):
         yield Replacement("drop_operand", f"{source_of(node)} -> {source_of(side)}", side)
+
+
+def _filters(node: cst.CompFor) -> Iterator[Replacement]:
+    for place, condition in enumerate(node.ifs):
+        made = node.with_changes(ifs=[*node.ifs[:place], *node.ifs[place + 1 :]])
+        yield Replacement("drop_filter", f"without `{source_of(condition)}`", made)

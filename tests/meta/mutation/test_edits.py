@@ -19,7 +19,10 @@ def test_every_edit_parses_and_changes_the_source() -> None:
 
 def test_every_edit_tells_its_line() -> None:
     limits = [edit for edit in edits_of(SOURCE) if edit.what == "200 -> 100"]
-    assert [edit.line for edit in limits] == [3]
+    assert [(edit.operator, edit.line, edit.subject) for edit in limits] == [
+        ("tighten_limit", 3, "LIMIT"),
+        ("scale_number", 3, "LIMIT"),
+    ]
 
 
 def test_source_that_does_not_parse_has_no_edits() -> None:

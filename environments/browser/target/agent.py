@@ -1,177 +1,120 @@
 """A browser agent without a language model: it matches the words of the instruction to the page."""
 
+import itertools
 import re
 
-STOP = set(
-    "the a an and or to of in on into with that then is it its for from all any my me i we please "
-    "what which who how does do are there be by at as should page number answer".split()
-)
-FIELDS = ("textbox", "searchbox", "spinbutton")
-PRESSED = ("link", "button", "tab", "radio")
-GO_ON = re.compile(
-    r"\b(search|find|go|look up|next|continue|place|order|submit|save|add|put|finish)\b", re.I
-)
-QUESTION = re.compile(r"\?|\b(answer|look up|tell|give|name)\b", re.I)
-COUNT = re.compile(r"quantity|how many|pieces|number of", re.I)
-UNDO = re.compile(
-    r"\b(remove|delete|take out|drop|cancel|back|not now|keep|archive|rename)\b", re.I
-)
-LAST = re.compile(r"^(add|put)\b", re.I)
-MAX_STEPS = 25
+MAX_STEPS = 20
 SEEN = ["ref", "role", "name", "value", "state", "options"]
+IDLE = {"a", "all", "an", "and", "at", "by", "for", "in", "is", "it", "my", "of", "on", "the", "to"}
+QUESTION = re.compile(r"(?i)\?|\b(answer|look up|tell|give|find)\b")
+GO_ON = re.compile(r"(?i)\b(search|find|go|next|continue|order|submit|save|add|put)\b")
+RISKY = re.compile(r"(?i)\b(remove|delete|cancel|back|archive|rename)\b")
+BANNER = re.compile(r"(?i)\b(accept|allow|close|dismiss|no thanks|not now|got it)\b")
 
 
 def words(text):
-    return [word for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in STOP]
+    return [word for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in IDLE]
 
 
-def overlap(name, wanted):
-    found = words(name)
+def similarity(name, instruction):
+    """The share of a name's words that are in the instruction; 0 to 1."""
+    found, wanted = words(name), words(instruction)
     return sum(word in wanted for word in found) / len(found) if found else 0.0
 
 
-def score(name, wanted):
-    """Prefers names of which many words are wanted, and few are not."""
-    found = words(name)
-    hits = sum(word in wanted for word in found)
-    return hits * hits / len(found) if found else 0.0
-
-
-def details(instruction):
-    """Values that are given as `label: value;`."""
-    pairs = re.findall(r"([\w ]+): ([^;]+?)(?:;|\. |\.$)", instruction)
-    return {label.strip().lower(): value for label, value in pairs}
-
-
-def names(instruction):
-    """What is quoted, or looks like a name or a number of something."""
-    quoted = re.findall(r'"([^"]+)"', instruction)
-    return quoted or re.findall(r"\b[A-Z]+-\d+|(?:[A-Z]\w+ )+[A-Z]\w+", instruction)
-
-
 def value_for(label, instruction):
-    """What belongs in a field of this label, as far as the instruction says so."""
-    given = details(instruction)
-    best = max(given, key=lambda key: len(set(words(key)) & set(words(label))), default="")
-    if set(words(best)) & set(words(label)):
-        return given[best]
-    if re.search(r"search|find|look|keyword", label, re.I) and names(instruction):
-        return names(instruction)[0]
-    if COUNT.search(label):
-        plain = re.sub(r'"[^"]*"', "", instruction)
-        numbers = re.findall(r"(?<![\w$.])\d(?![\w.])", plain)
-        return numbers[0] if numbers else None
-    said = re.search(
-        re.escape(label) + r'"? (?:to|be|is|as|read) "?([\w ]+?)"?(?: and save|\.|$)',
-        instruction,
-        re.I,
-    )
+    """What belongs in a field of this label, if the instruction says so."""
+    given = dict(re.findall(r"([\w ]+): ([^;]+?)(?:;|\. |\.$)", instruction))
+    shared = {key: len(set(words(key)) & set(words(label))) for key in given}
+    if any(shared.values()):
+        return given[max(shared, key=shared.get)]
+    if re.search("(?i)search|find", label):
+        named = re.search(r'"([^"]+)"|\b([A-Z]+-\d+|(?:[A-Z]\w+ )+[A-Z]\w+)', instruction)
+        return named and (named[1] or named[2])
+    if re.search("(?i)quantity|how many", label):
+        count = re.search(r"(?<![\w$.])\d(?![\w.])", re.sub('"[^"]*"', "", instruction))
+        return count and count[0]
+    said = re.search(rf'{re.escape(label)}"? (?:to|be|is) "?([\w ]+?)"?(?: and|\.|$)', instruction)
     return said[1] if said and label else None
 
 
-def read_table(nodes, instruction):
-    """The cell of the row that is named, in the column that is asked for."""
-    heads = [node.get("name", "") for node in nodes if node["role"] == "columnheader"]
-    cells = [node.get("name", "") for node in nodes if node["role"] == "cell"]
-    asked = [
-        place for place, head in enumerate(heads) if head and head.lower() in instruction.lower()
-    ]
-    for start in range(0, len(cells), max(len(heads), 1)):
-        row = cells[start : start + len(heads)]
-        if asked and row and row[0] and row[0] in instruction:
-            return row[asked[-1]]
+def find_answer(nodes, instruction):
+    """The cell of the named row in the named column, or what stands after a named label."""
+    asked = instruction.lower()
+    heads = [node["name"].lower() for node in nodes if node["role"] == "columnheader"]
+    cells = [node["name"] for node in nodes if node["role"] == "cell"]
+    columns = [place for place, head in enumerate(heads) if head and head in asked]
+    if columns:
+        rows = [cells[start : start + len(heads)] for start in range(0, len(cells), len(heads))]
+        return next((row[columns[-1]] for row in rows if row[0] and row[0].lower() in asked), None)
+    titles = [n for n, node in enumerate(nodes) if node["role"] == "heading"]
+    named = [place for place in titles if nodes[place]["name"].lower() in asked]
+    for node, after in itertools.pairwise(nodes[max(named, default=0) :]):
+        name = node["name"].lower()
+        if node["role"] in ("term", "cell") and name and name in asked:
+            return after["name"]
+        for label, value in re.findall(r"\bthe ([a-z' ]+?) is (\d[\w ]*)", name):
+            if label in asked:
+                return value
     return None
 
 
-def read_labelled(nodes, instruction):
-    """The value beside or after a label that the instruction names."""
-    title = ""
-    terms = [node.get("name") for node in nodes if node["role"] == "term"]
-    for node, after in zip(nodes, nodes[1:], strict=False):
-        name = node.get("name", "")
-        if node["role"] == "heading":
-            title = name
-        is_here = title and title.lower() in instruction.lower() or terms.count(name) == 1
-        if node["role"] == "term" and name.lower() in instruction.lower() and is_here:
-            return after.get("name")
-        if node["role"] == after["role"] == "cell" and name and name.lower() in instruction.lower():
-            return after.get("name")
-        told = re.search(r"(?:the )?([\w' ]+?)(?: is|:) (\d[\w ]*)", name, re.I)
-        if (
-            node["role"] == "text"
-            and told
-            and told[1].lower().removeprefix("the ") in instruction.lower()
-        ):
-            return told[2]
-    return None
-
-
-def next_action(nodes, instruction, wanted, done):
+def next_input(nodes, instruction, done):
+    """The first field, list or checkbox that is not yet as the instruction wants it."""
     for node in nodes:
-        name, role, ref = node.get("name", ""), node["role"], node["ref"]
-        if ref in done:
+        ref, name, role, options = node["ref"], node["name"], node["role"], node["options"]
+        value = value_for(name, instruction)
+        if role == "combobox" and value not in options:
+            value = max((one for one in options if one in instruction), key=len, default=None)
+        if ref in done or (role == "checkbox" and similarity(name, instruction) < 0.5):
             continue
-        if role == "combobox":
-            named = [
-                option
-                for option in node.get("options", [])
-                if re.search(rf"\b{re.escape(option)}\b", instruction)
-            ]
-            value = (
-                value_for(name, instruction)
-                if COUNT.search(name)
-                else max(named, key=len, default=None)
-            )
-            if value and value != node.get("value"):
-                return ref, "select", (ref, value)
-        if role in FIELDS:
-            value = value_for(name, instruction)
-            if value is not None and value != node.get("value"):
-                return ref, "fill", (ref, value)
-        is_on = "checked" in node.get("state", [])
-        if role == "checkbox" and overlap(name, wanted) >= 0.5:
-            if is_on == bool(re.search(r"\b(off|disable)\b", instruction, re.I)):
+        if role == "checkbox":
+            is_off = re.search(r"(?i)\b(off|disable)\b", instruction) is not None
+            if ("checked" in node["state"]) == is_off:
                 return ref, "click", (ref,)
-    pressed = [
-        node for node in nodes if node["role"] in PRESSED and node.get("name", "") not in done
-    ]
-    pressed = [
-        node
-        for node in pressed
-        if all(word.lower() in instruction.lower() for word in UNDO.findall(node.get("name", "")))
-    ]
-    best = max(pressed, key=lambda node: score(node.get("name", ""), wanted), default=None)
-    if best is not None and overlap(best.get("name", ""), wanted) > 0.6:
-        return best["name"], "click", (best["ref"],)
-    for node in pressed:
-        if GO_ON.search(node.get("name", "")):
-            return node["name"], "click", (node["ref"],)
+        elif value and value != node["value"]:
+            if role == "combobox":
+                return ref, "select", (ref, value)
+            if role in ("textbox", "searchbox", "spinbutton"):
+                return ref, "fill", (ref, value)
     return None
 
 
-def role_of(nodes, ref):
-    return next(node["role"] for node in nodes if node["ref"] == ref)
+def next_press(nodes, instruction, done):
+    """The link or button most like the instruction, or one that leads on."""
+    best, highest = None, 0.0
+    for node in nodes:
+        name, role, ref = node["name"], node["role"], node["ref"]
+        risks = [word for word in RISKY.findall(name) if word.lower() not in instruction.lower()]
+        if role not in ("link", "button", "tab", "radio") or name in done or risks:
+            continue
+        if role == "button" and BANNER.search(name):
+            return name, "click", (ref,)
+        match = similarity(name, instruction)
+        # Of two names that match as well, the longer one is the more specific.
+        score = match**2 * len(words(name)) if match > 0.6 else 0.1 if GO_ON.search(name) else 0
+        if score > highest:
+            best, highest = (name, "click", (ref,)), score
+    return best
 
 
 def solve(goal, tools):
-    wanted, done = set(words(goal.instruction)), set()
+    done = {}
     for _ in range(MAX_STEPS):
-        nodes = tools.observe(limit=1000, fields=SEEN)["nodes"]
-        if QUESTION.search(goal.instruction):
-            answer = read_table(nodes, goal.instruction) or read_labelled(nodes, goal.instruction)
-            if answer:
-                return answer
-        action = next_action(nodes, goal.instruction, wanted, done)
-        if action is None:
-            return None
-        key, name, arguments = action
-        done.add(key)
+        page = tools.observe(limit=1000, fields=SEEN)
+        nodes = [{"name": "", "value": "", "state": [], "options": [], **n} for n in page["nodes"]]
+        answer = QUESTION.search(goal.instruction) and find_answer(nodes, goal.instruction)
+        here = done.setdefault(page["url"], set())
+        action = next_input(nodes, goal.instruction, here)
+        action = action or next_press(nodes, goal.instruction, here)
+        if answer or action is None:
+            return answer or None
+        key, tool, arguments = action
+        here.add(key)
         try:
-            getattr(tools, name)(*arguments)
-            if name == "fill" and role_of(nodes, arguments[0]) == "searchbox":
-                tools.press("Enter", arguments[0])
+            getattr(tools, tool)(*arguments)
         except tools.Error:
             continue
-        if name == "click" and LAST.search(key):
+        if tool == "click" and re.match("(?i)add|put", key):
             return None
     return None

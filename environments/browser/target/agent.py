@@ -59,8 +59,8 @@ def find_answer(nodes, instruction):
     return None
 
 
-def next_input(nodes, instruction, done):
-    """The first field, list or checkbox that is not yet as the instruction wants it."""
+def inputs(nodes, instruction, done):
+    """Every field, list or checkbox that is not yet as the instruction wants it."""
     for node in nodes:
         ref, name, role, options = node["ref"], node["name"], node["role"], node["options"]
         value = value_for(name, instruction)
@@ -71,31 +71,28 @@ def next_input(nodes, instruction, done):
         if role == "checkbox":
             is_off = re.search(r"(?i)\b(off|disable)\b", instruction) is not None
             if ("checked" in node["state"]) == is_off:
-                return ref, "click", (ref,)
+                yield ref, "click", (ref,)
         elif value and value != node["value"]:
             if role == "combobox":
-                return ref, "select", (ref, value)
+                yield ref, "select", (ref, value)
             if role in ("textbox", "searchbox", "spinbutton"):
-                return ref, "fill", (ref, value)
-    return None
+                yield ref, "fill", (ref, value)
 
 
-def next_press(nodes, instruction, done):
-    """The link or button most like the instruction, or one that leads on."""
-    best, highest = None, 0.0
+def presses(nodes, instruction, done):
+    """The link or button that shares most words with the instruction, or leads on; none at all."""
+    scored = []
     for node in nodes:
         name, role, ref = node["name"], node["role"], node["ref"]
         risks = [word for word in RISKY.findall(name) if word.lower() not in instruction.lower()]
         if role not in ("link", "button", "tab", "radio") or name in done or risks:
             continue
-        if role == "button" and BANNER.search(name):
-            return name, "click", (ref,)
         match = similarity(name, instruction)
-        # Of two names that match as well, the longer one is the more specific.
-        score = match**2 * len(words(name)) if match > 0.6 else 0.1 if GO_ON.search(name) else 0
-        if score > highest:
-            best, highest = (name, "click", (ref,)), score
-    return best
+        score = match * len(words(name)) + match + (0.1 if GO_ON.search(name) else 0)
+        if role == "button" and BANNER.search(name):
+            score += 100
+        scored.append((score, name, ref))
+    return [(name, "click", (ref,)) for score, name, ref in sorted(scored)[-1:] if score > 0]
 
 
 def solve(goal, tools):
@@ -105,16 +102,16 @@ def solve(goal, tools):
         nodes = [{"name": "", "value": "", "state": [], "options": [], **n} for n in page["nodes"]]
         answer = QUESTION.search(goal.instruction) and find_answer(nodes, goal.instruction)
         here = done.setdefault(page["url"], set())
-        action = next_input(nodes, goal.instruction, here)
-        action = action or next_press(nodes, goal.instruction, here)
-        if answer or action is None:
+        actions = [*inputs(nodes, goal.instruction, here), *presses(nodes, goal.instruction, here)]
+        if answer or not actions:
             return answer or None
-        key, tool, arguments = action
-        here.add(key)
-        try:
-            getattr(tools, tool)(*arguments)
-        except tools.Error:
-            continue
+        for key, tool, arguments in actions:
+            here.add(key)
+            try:
+                getattr(tools, tool)(*arguments)
+                break  # and look again: the page may have changed
+            except tools.Error:
+                continue
         if tool == "click" and re.match("(?i)add|put", key):
             return None
     return None

@@ -88,7 +88,8 @@ def presses(nodes, instruction, done):
         if role not in ("link", "button", "tab", "radio") or name in done or risks:
             continue
         match = similarity(name, instruction)
-        score = match * len(words(name)) + match + (0.1 if GO_ON.search(name) else 0)
+        # Of two names that match as well, the longer one is the more specific.
+        score = match * len(words(name)) if match > 0.6 else 0.1 if GO_ON.search(name) else 0
         if role == "button" and BANNER.search(name):
             score += 100
         scored.append((score, name, ref))

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-MAX_STEPS = 20
+MAX_STEPS = 12
 SEEN = ["ref", "role", "name", "value", "state", "options"]
 IDLE = {"a", "all", "an", "and", "at", "by", "for", "in", "is", "it", "my", "of", "on", "the", "to"}
 QUESTION = re.compile(r"(?i)\?|\b(answer|look up|tell|give|find)\b")

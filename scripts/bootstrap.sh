@@ -102,7 +102,7 @@ set_up_browser() {
   [ "$(id -u)" -ne 0 ] || deps=(--with-deps)
   timeout 300 "$python" -m playwright install "${deps[@]}" chromium >&2 || true
   has_browser && return
-  apt_install chromium || apt_install chromium-browser || true
+  apt_install chromium-headless-shell || apt_install chromium || apt_install chromium-browser || true
   has_browser && return
   fail "no browser could be found or installed; try: apt-get install chromium (as root)," \
     "or set AGENTLAB_BROWSER to the path of a Chromium, Chrome or Edge"

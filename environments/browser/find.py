@@ -13,6 +13,8 @@ from agentlab.errors import InputError
 __all__ = ["browser_version", "find_browser"]
 
 _NAMES = (
+    # The shell without windows opens a page in two thirds of the time.
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -65,7 +67,7 @@ def browser_version(path: str) -> str:
 def _playwright_browsers() -> list[str]:
     root = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     folder = Path(root) if root else Path.home() / ".cache" / "ms-playwright"
-    patterns = ("chromium-*/chrome-linux*/chrome", "chromium_headless_shell-*/*/*headless*shell*")
+    patterns = ("chromium_headless_shell-*/*/*headless*shell*", "chromium-*/chrome-linux*/chrome")
     return [
         str(path) for pattern in patterns for path in sorted(folder.glob(pattern), reverse=True)
     ]

@@ -36,6 +36,8 @@ _FLAGS = [
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--font-render-hinting=none",
     "--hide-scrollbars",
+    # A process for every fresh origin would cost more than the page it shows.
+    "--renderer-process-limit=1",
     # Nothing but our own loopback names resolves, not even an address written as numbers.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost",
 ]

@@ -24,10 +24,17 @@ __all__ = ["MutationAgent", "made_by", "operators_of"]
 _TRIES = 200
 """Edits looked at for one batch, at most."""
 
-_PRIORS = {"tighten_limit": 2.0, "scale_number": 1.5, "guard_statement": 0.5, "swap_word": 0.5}
+_PRIORS = {
+    "tighten_limit": 2.0,
+    "delete_jump": 2.0,
+    "scale_number": 1.5,
+    "guard_statement": 0.5,
+    "swap_word": 0.5,
+}
 """Weight of an operator before anything is known of it; 1 for all others.
 
-Numbers and limits are what single edits move; a blind guard or another order seldom moves a thing.
+Numbers, limits and the ends of loops are what single edits move; a blind guard or another order
+seldom moves a thing.
 """
 
 

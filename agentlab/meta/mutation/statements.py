@@ -32,7 +32,13 @@ def _changed(block: cst.IndentedBlock, place: int) -> Iterator[Replacement]:
         return Replacement(operator, told, block.with_changes(body=[*before, *body]))
 
     rest = after or ([] if before else [cst.SimpleStatementLine([cst.Pass()])])
-    yield made("delete_statement", f"delete `{what}`", *rest)
+    jump = _jump_of(statement)
+    # Apart from the rest: how often a loop goes round is how often the tools in it are called.
+    yield made("delete_jump" if jump else "delete_statement", f"delete `{what}`", *rest)
+    if jump is not None:
+        other = cst.Continue() if isinstance(jump, cst.Break) else cst.Break()
+        told = f"`{source_of(jump)}` -> `{source_of(other)}`"
+        yield made("change_jump", told, statement.with_changes(body=[other]), *after)
     # Nothing runs after a statement that leaves the block.
     if not _leaves(statement):
         yield made("double_statement", f"double `{what}`", statement, statement, *after)
@@ -82,6 +88,13 @@ def _left_early(block: cst.IndentedBlock, around: Surroundings) -> Iterator[Repl
         yield Replacement(
             "leave_early", f"`{source_of(plain)}` after `{source_of(block.body[-1])}`", made
         )
+
+
+def _jump_of(statement: cst.BaseStatement) -> cst.Break | cst.Continue | None:
+    if isinstance(statement, cst.SimpleStatementLine):
+        last = statement.body[-1]
+        return last if isinstance(last, cst.Break | cst.Continue) else None
+    return None
 
 
 def _leaves(statement: cst.BaseStatement) -> bool:

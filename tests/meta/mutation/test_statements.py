@@ -11,6 +11,13 @@ def test_a_statement_is_deleted() -> None:
     assert made_by("delete_statement", SOURCE) == {"def f():\n    b()\n", "def f():\n    a()\n"}
 
 
+def test_the_end_of_a_round_is_deleted_or_changed_apart_from_other_statements() -> None:
+    source = "for a in b:\n    if a:\n        c()\n        break\n"
+    assert made_by("delete_jump", source) == {"for a in b:\n    if a:\n        c()\n"}
+    assert made_by("change_jump", source) == {source.replace("break", "continue")}
+    assert source.replace("        break\n", "") not in made_by("delete_statement", source)
+
+
 def test_the_last_statement_leaves_a_pass() -> None:
     assert made_by("delete_statement", "def f():\n    a()\n") == {"def f():\n    pass\n"}
 

@@ -14,6 +14,7 @@ from agentlab.core.outcome import Fate
 from agentlab.core.trial import Pair, TrialRecord
 from agentlab.measure.gate import read_gate
 from agentlab.measure.halving import standings
+from agentlab.measure.metrics import is_spending, readings
 from agentlab.measure.scores import differences
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
@@ -22,6 +23,9 @@ __all__ = ["Contest", "Entrant", "StageResult", "decide"]
 
 _HALVING_BLOCKS = (1, 3)
 """Train blocks that have been seen at the end of each halving step."""
+
+_SPENDING_BLOCKS = (3, 6)
+"""The same where something spent is to fall: only what the incumbent solves is measured of them."""
 
 
 class Entrant(NamedTuple):
@@ -75,10 +79,15 @@ class Contest:
         self._count = count
         self._on_stage = on_stage
         self._on_train = on_train
+        # Spending is compared where both solve. Where outcomes repeat, the rest tells nothing;
+        # where they do not, what the incumbent solved once would be too high a bar.
+        self._is_about_solved = is_spending(objective.metric) and traits.is_deterministic
 
     def expect(self, candidates: Sequence[Candidate], generation: int) -> None:
         """Queues the first trials of a batch that is up next."""
-        self._measuring.expect(candidates, self._train_block(generation, 0), is_next=False)
+        block = self._train_block(generation, 0)
+        first = block[:1] if self._is_about_solved else block
+        self._measuring.expect(candidates, first, is_next=False)
 
     def halve(
         self, entrants: Sequence[Entrant], incumbent: Candidate, generation: int
@@ -88,7 +97,7 @@ class Contest:
         trials = dict.fromkeys((entrant.number for entrant in entrants), 0)
         alive = self._smoke(entrants, generation, results, trials)
         seen: list[Pair] = []
-        for blocks in _HALVING_BLOCKS:
+        for blocks in _SPENDING_BLOCKS if self._is_about_solved else _HALVING_BLOCKS:
             if not alive:
                 return None, results, trials
             seen = self._train_blocks(generation, blocks)
@@ -177,15 +186,21 @@ class Contest:
         """Measures all on the pairs and returns the promising better half, best first."""
         # The incumbent comes first and keeps its traces: what fails in it is what to mend.
         self._measuring.expect([incumbent], pairs, is_next=True, trace="unsolved")
-        candidates = [incumbent, *(entrant.candidate for entrant in alive)]
-        found = self._measuring.on_all(candidates, pairs)
-        for records in found.values():
-            self._on_train(records)
-        shared = self._count(found[incumbent.digest])
         by_digest = {entrant.candidate.digest: entrant for entrant in alive}
+        siblings = [entrant.candidate for entrant in alive]
+        if self._is_about_solved:
+            theirs = self._measuring.on(incumbent, pairs)
+            pairs = self._solved(theirs, pairs) or pairs
+            found = self._measuring.on_all(siblings, pairs)
+        else:
+            found = self._measuring.on_all([incumbent, *siblings], pairs)
+            theirs = found[incumbent.digest]
+        for records in (theirs, *found.values()):
+            self._on_train(records)
+        shared = self._count(theirs)
         ranking = standings(
             {digest: found[digest] for digest in by_digest},
-            found[incumbent.digest],
+            theirs,
             objective=self._objective,
             traits=self._traits,
         )
@@ -202,10 +217,19 @@ class Contest:
                 Verdict.UNDECIDED if standing.is_promising else Verdict.DISCARDED,
                 "halving",
                 _halving_reason(standing.keeps_guards, standing.gain),
-                differences(found[digest], found[incumbent.digest], self._traits),
+                differences(found[digest], theirs, self._traits),
                 pairs=len(pairs),
             )
         return survivors
+
+    def _solved(self, records: Sequence[TrialRecord], pairs: Sequence[Pair]) -> list[Pair]:
+        """Returns the pairs of which the records solve at least a part."""
+        metric = self._objective.metric
+        return [
+            pair
+            for record, pair in zip(records, pairs, strict=True)
+            if any(reading.is_solved for reading in readings(record, metric))
+        ]
 
     def _train_block(self, generation: int, index: int) -> list[Pair]:
         return self._schedule.block("train", f"halving{generation}", index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Verdict
 from agentlab.core.objective import Objective
+from agentlab.core.trial import TrialRecord
 from agentlab.search.contest import Contest, Entrant, decide
 from agentlab.search.desk import TrialDesk
 from agentlab.search.measuring import Measuring
@@ -22,6 +24,7 @@ def edited(old: str, new: str, label: str) -> Candidate:
     return Candidate(files={"agent.py": source}, parent=BASELINE.digest, label=label)
 
 
+SUCCESS = Objective()
 BETTER = edited("0.6, 0.3", "0.9, 0.1", "better")
 WORSE = edited("0.6, 0.3", "0.1, 0.9", "worse")
 SAME = edited('"done"', '"well done"', "same")
@@ -33,15 +36,22 @@ def contest(wiring: Wiring) -> Contest:
     return contest_of(wiring, wiring.measuring)
 
 
-def contest_of(wiring: Wiring, measuring: Measuring) -> Contest:
+def contest_of(
+    wiring: Wiring,
+    measuring: Measuring,
+    *,
+    objective: Objective = SUCCESS,
+    repeats: bool = False,
+    on_train: Callable[[Sequence[TrialRecord]], None] = lambda records: None,
+) -> Contest:
     return Contest(
         measuring,
         wiring.schedule,
-        objective=Objective(),
-        traits=wiring.traits,
+        objective=objective,
+        traits=wiring.traits.model_copy(update={"is_deterministic": repeats}),
         count=len,
         on_stage=lambda entrant, stage: None,
-        on_train=lambda records: None,
+        on_train=on_train,
     )
 
 
@@ -69,6 +79,25 @@ def test_the_gate_keeps_what_is_better_and_lets_go_what_is_not(contest: Contest)
     assert cost >= 2 * kept.pairs
     assert contest.gate(Entrant(2, SAME), BASELINE, 0)[0].verdict is Verdict.DISCARDED
     assert contest.gate(Entrant(3, WORSE), BASELINE, 0)[0].verdict is Verdict.DISCARDED
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_spending_is_looked_at_where_the_incumbent_solves_if_outcomes_repeat(
+    wiring: Wiring, repeats: bool
+) -> None:
+    looked: list[TrialRecord] = []
+    cheaper = Objective(minimise="context_tokens")
+    contest = contest_of(
+        wiring, wiring.measuring, objective=cheaper, repeats=repeats, on_train=looked.extend
+    )
+    contest.halve(entrants(SAME), BASELINE, 0)
+    units = {
+        digest: {(r.task, r.seed) for r in looked if r.candidate == digest}
+        for digest in (BASELINE.digest, SAME.digest)
+    }
+    solved = {(r.task, r.seed) for r in looked if r.candidate == BASELINE.digest and r.success >= 1}
+    assert units[SAME.digest] == (solved if repeats else units[BASELINE.digest])
+    assert solved < units[BASELINE.digest]
 
 
 def test_nobody_promising_means_no_finalist(contest: Contest) -> None:

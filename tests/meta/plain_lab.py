@@ -39,6 +39,7 @@ class PlainLab:
     objective: Objective = field(default_factory=Objective)
     decisions: list[Decision] = field(default_factory=list)
     others: list[Candidate] = field(default_factory=list)
+    records: dict[str, list[TrialRecord]] = field(default_factory=dict)
 
     @property
     def proposed(self) -> frozenset[str]:
@@ -48,13 +49,20 @@ class PlainLab:
         return next(c for c in [self.baseline, *self.others] if c.digest == digest)
 
     def train_records(self, candidate: str) -> Sequence[TrialRecord]:
-        return ()
+        return self.records.get(candidate, [])
 
-    def decide(self, source: str, label: str, verdict: Verdict, stage: Stage = "gate") -> None:
+    def decide(
+        self,
+        source: str,
+        label: str,
+        verdict: Verdict,
+        stage: Stage = "gate",
+        candidate: str | None = None,
+    ) -> None:
         self.decisions.append(
             Decision(
                 number=len(self.decisions) + 1,
-                candidate=self.baseline.digest,
+                candidate=candidate or self.baseline.digest,
                 incumbent=self.baseline.digest,
                 source=source,
                 label=label,

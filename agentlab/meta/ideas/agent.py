@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, Files
@@ -11,9 +12,13 @@ from agentlab.core.meta_agent import Lab
 from agentlab.errors import CandidateError, InputError
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.ideas.bank import Idea
+from agentlab.meta.ideas.bundles import bundles, gains
 from agentlab.meta.merge import merge_files
 
 __all__ = ["IdeasAgent", "apply_idea"]
+
+_AND = "+"
+"""Stands between the ideas of a bundle in its label."""
 
 _MOST_TRIES = 3
 """How often an idea that was promising, but not shown, is tried in a run."""
@@ -26,7 +31,7 @@ class _Past(NamedTuple):
 
 
 class IdeasAgent:
-    """Proposes the ideas of a bank in its order, then the promising ones again."""
+    """Proposes the ideas of a bank in its order, some of them together, promising ones again."""
 
     name = "ideas"
 
@@ -49,37 +54,33 @@ class IdeasAgent:
                 self._theirs[idea.name] = (idea, files)
         if misfits:
             raise InputError(*misfits)
+        self._codes = _codes(list(self._theirs))
 
     def propose(
         self, lab: Lab, parents: Sequence[Candidate], *, count: int, seed: int
     ) -> Sequence[Candidate]:
-        """Returns the next ideas that can be applied to the incumbent; nothing here is random."""
+        """Returns the next ideas that can be applied to the incumbent, half of them in bundles."""
         past = self._past(lab)
         incumbent = parents[0]
         untried = [name for name in self._theirs if name not in past]
         again = [
-            name
-            for name, found in past.items()
+            label
+            for label, found in past.items()
             if not found.is_closed
             and found.tries < _MOST_TRIES
             and found.incumbent != incumbent.digest
         ]
-        proposals: list[Candidate] = []
-        for name in [*untried, *again]:
-            candidate = self._onto(name, incumbent)
-            if (
-                candidate is not None
-                and candidate.digest not in lab.proposed
-                and _fits(candidate, incumbent, lab)
-            ):
-                proposals.append(candidate)
-            if len(proposals) == count:
-                break
-        return proposals
+        known = {name: gain for name, gain in gains(lab, self.name).items() if name in self._theirs}
+        together = bundles(untried, known, random.Random(seed))
+        batch = _Batch(lab, incumbent)
+        batch.fill((self._onto(names, incumbent) for names in together), (count + seed % 2) // 2)
+        singles = [(name,) for name in untried] + [self._names(label) for label in again]
+        batch.fill((self._onto(names, incumbent) for names in singles), count)
+        return batch.found
 
     def conflicts(self, incumbent: Candidate) -> list[str]:
         """Returns the names of ideas that cannot be carried over to an incumbent."""
-        return [name for name in self._theirs if self._onto(name, incumbent) is None]
+        return [name for name in self._theirs if self._merged(name, incumbent.files) is None]
 
     def _past(self, lab: Lab) -> dict[str, _Past]:
         found: dict[str, _Past] = {}
@@ -92,21 +93,71 @@ class IdeasAgent:
                 )
         return found
 
-    def _onto(self, name: str, incumbent: Candidate) -> Candidate | None:
-        idea, theirs = self._theirs[name]
-        merge = merge_files(self._base.files, incumbent.files, theirs)
-        # Neighbouring edits conflict line by line, yet the old lines may stand untouched.
-        files = apply_idea(idea, incumbent.files) if merge.conflicts else merge.files
-        if files is None:
+    def _onto(self, names: Sequence[str], incumbent: Candidate) -> Candidate | None:
+        """Returns the incumbent with all ideas that can be merged into it, one after another."""
+        files: Files = incumbent.files
+        merged: list[Idea] = []
+        for name in names:
+            after = self._merged(name, files)
+            if after is not None and after != files:
+                files = after
+                merged.append(self._theirs[name][0])
+        if len(merged) < min(len(names), 2):
             return None
+        codes = [self._codes[idea.name] for idea in merged]
         return Candidate(
             files=files,
             parent=incumbent.digest,
-            hypothesis=f"{idea.title}: {idea.hypothesis}",
+            hypothesis="; together with: ".join(f"{i.title}: {i.hypothesis}" for i in merged),
             source=self.name,
-            label=name,
+            label=merged[0].name if len(merged) == 1 else _AND.join(codes),
             provenance="curated",
         )
+
+    def _merged(self, name: str, files: Files) -> Files | None:
+        """Returns the files with an idea's edit, or None where it conflicts."""
+        idea, theirs = self._theirs[name]
+        merge = merge_files(self._base.files, files, theirs)
+        # Neighbouring edits conflict line by line, yet the old lines may stand untouched.
+        return apply_idea(idea, files) if merge.conflicts else merge.files
+
+    def _names(self, label: str) -> tuple[str, ...]:
+        """Returns the ideas that a label stands for."""
+        if label in self._theirs:
+            return (label,)
+        names = {code: name for name, code in self._codes.items()}
+        return tuple(names[code] for code in label.split(_AND) if code in names)
+
+
+def _codes(names: Sequence[str]) -> dict[str, str]:
+    """Returns a short code per idea: its number, where all have one of their own."""
+    numbers = {name: name.partition("-")[0] for name in names}
+    is_plain = len(set(numbers.values())) == len(names) and all(map(str.isdigit, numbers.values()))
+    return numbers if is_plain else {name: name for name in names}
+
+
+class _Batch:
+    """Candidates for an incumbent that are new and pass the static checks."""
+
+    def __init__(self, lab: Lab, incumbent: Candidate) -> None:
+        self._lab = lab
+        self._incumbent = incumbent
+        self.found: list[Candidate] = []
+
+    def fill(self, candidates: Iterable[Candidate | None], size: int) -> None:
+        """Takes candidates until it holds so many."""
+        if len(self.found) >= size:
+            return
+        known = {self._incumbent.digest, *self._lab.proposed}
+        for candidate in candidates:
+            if (
+                candidate is not None
+                and candidate.digest not in known | {one.digest for one in self.found}
+                and _is_valid(candidate, self._incumbent, self._lab)
+            ):
+                self.found.append(candidate)
+                if len(self.found) == size:
+                    return
 
 
 def apply_idea(idea: Idea, files: Files) -> dict[str, bytes] | None:
@@ -124,9 +175,9 @@ def apply_idea(idea: Idea, files: Files) -> dict[str, bytes] | None:
     return changed
 
 
-def _fits(candidate: Candidate, incumbent: Candidate, lab: Lab) -> bool:
+def _is_valid(candidate: Candidate, incumbent: Candidate, lab: Lab) -> bool:
     try:
         check_candidate(candidate, incumbent, lab.target)
     except CandidateError:
         return False
-    return candidate.digest != incumbent.digest
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from agentlab.core.candidate import Candidate
@@ -23,19 +25,20 @@ BANK = (
 )
 
 
-def labels(found: object) -> list[str]:
-    return [candidate.label for candidate in found]  # type: ignore[attr-defined]
+def labels(found: Sequence[Candidate]) -> list[str]:
+    """Returns the labels of the single ideas."""
+    return [candidate.label for candidate in found if "+" not in candidate.label]
 
 
 def test_ideas_come_in_the_order_of_the_bank(lab: PlainLab, baseline: Candidate) -> None:
     agent = IdeasAgent(BANK, written_against=baseline)
-    assert labels(agent.propose(lab, [baseline], count=2, seed=1)) == ["more", "other"]
+    assert labels(agent.propose(lab, [baseline], count=3, seed=0)) == ["more", "other"]
 
 
 def test_a_decided_idea_is_not_tried_again(lab: PlainLab, baseline: Candidate) -> None:
     agent = IdeasAgent(BANK, written_against=baseline)
     lab.decide("ideas", "more", Verdict.DISCARDED)
-    assert labels(agent.propose(lab, [baseline], count=3, seed=1)) == ["other", "less"]
+    assert labels(agent.propose(lab, [baseline], count=4, seed=0)) == ["other", "less"]
 
 
 def test_an_undecided_idea_is_tried_again_once_the_incumbent_changed(
@@ -48,7 +51,7 @@ def test_an_undecided_idea_is_tried_again_once_the_incumbent_changed(
     files = apply_idea(BANK[0], baseline.files)
     assert files is not None
     incumbent = baseline.with_files(files, parent=baseline.digest)
-    (again,) = agent.propose(lab, [incumbent], count=3, seed=1)
+    (again,) = agent.propose(lab, [incumbent], count=1, seed=0)
     assert again.label == "other"
     assert b"LIMIT = 400" in again.files["agent.py"]
     assert again.parent == incumbent.digest
@@ -82,3 +85,26 @@ def test_an_empty_search_makes_a_new_file(baseline: Candidate) -> None:
     assert files is not None
     assert files["words.py"] == b"X = 1\n"
     assert files["agent.py"] == SOURCE
+
+
+def test_ideas_are_tried_together_as_well(lab: PlainLab, baseline: Candidate) -> None:
+    agent = IdeasAgent(BANK, written_against=baseline)
+    together, single = agent.propose(lab, [baseline], count=2, seed=0)
+    assert (together.label, single.label) == ("more+other", "more")
+    assert b"LIMIT = 400" in together.files["agent.py"]
+    assert b"return {}" in together.files["agent.py"]
+    assert "title of other" in together.hypothesis
+
+
+def test_a_bundle_left_undecided_is_tried_again_on_another_incumbent(
+    lab: PlainLab, baseline: Candidate
+) -> None:
+    bank = [one._replace(name=f"00{number}-{one.name}") for number, one in enumerate(BANK)]
+    agent = IdeasAgent(bank, written_against=baseline)
+    for name in (one.name for one in bank):
+        lab.decide("ideas", name, Verdict.INVALID)
+    lab.decide("ideas", "000+001", Verdict.UNDECIDED)
+    changed = baseline.files["agent.py"].replace(b"red green", b"green")
+    incumbent = baseline.with_files({**baseline.files, "agent.py": changed}, parent="p")
+    (again,) = agent.propose(lab, [incumbent], count=1, seed=0)
+    assert again.label == "000+001"

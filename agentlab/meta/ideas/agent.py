@@ -106,7 +106,7 @@ class IdeasAgent:
             return None
         codes = [self._codes[idea.name] for idea in merged]
         return Candidate(
-            files=files,
+            files=dict(files),
             parent=incumbent.digest,
             hypothesis="; together with: ".join(f"{i.title}: {i.hypothesis}" for i in merged),
             source=self.name,

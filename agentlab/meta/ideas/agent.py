@@ -12,7 +12,7 @@ from agentlab.core.meta_agent import Lab
 from agentlab.errors import CandidateError, InputError
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.ideas.bank import Idea
-from agentlab.meta.ideas.bundles import bundles, gains
+from agentlab.meta.ideas.bundles import best_of, bundles, gains
 from agentlab.meta.merge import merge_files
 
 __all__ = ["IdeasAgent", "apply_idea"]
@@ -71,7 +71,8 @@ class IdeasAgent:
             and found.incumbent != incumbent.digest
         ]
         known = {name: gain for name, gain in gains(lab, self.name).items() if name in self._theirs}
-        together = bundles(untried, known, random.Random(seed))
+        best = best_of(lab, self.name, [label for label in past if label not in self._theirs])
+        together = bundles(untried, known, self._names(best) if best else (), random.Random(seed))
         batch = _Batch(lab, incumbent)
         batch.fill((self._onto(names, incumbent) for names in together), (count + seed % 2) // 2)
         singles = [(name,) for name in untried] + [self._names(label) for label in again]

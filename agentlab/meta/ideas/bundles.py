@@ -6,21 +6,25 @@ progress on train tasks tells which edits moved something; the gate sees success
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.meta_agent import Lab
 from agentlab.core.trial import TrialRecord
 
-__all__ = ["bundles", "gains"]
+__all__ = ["best_of", "bundles", "gains"]
 
-_SUBSETS = 20
-"""Random bundles looked at, at most."""
+_MOST = 20
+"""Random bundles of a kind looked at, at most."""
+
+_CLOSE = 0.6
+"""How often the best bundle is varied rather than another one drawn."""
 
 
 def gains(lab: Lab, source: str) -> dict[str, float]:
-    """Returns what each single proposal of a source gained on train tasks, harmful ones left out.
+    """Returns what each proposal of a source gained on train tasks, harmful ones left out.
 
     Gain is the mean difference in success plus that in progress to the incumbent of its time.
     Harmful is what broke, or lost success or progress.
@@ -35,23 +39,41 @@ def gains(lab: Lab, source: str) -> dict[str, float]:
 
 
 def bundles(
-    untried: Sequence[str], known: Mapping[str, float], generator: random.Random
+    untried: Sequence[str],
+    known: Mapping[str, float],
+    best: Sequence[str],
+    generator: random.Random,
 ) -> Iterator[tuple[str, ...]]:
     """Yields sets of at least two ideas, in the order in which they are worth a try.
 
     Args:
         untried: Ideas that nothing is known of.
         known: Gain by idea of those that did no harm alone.
+        best: The ideas of the best bundle so far; none if there is none.
         generator: Source of all randomness.
     """
-    ranked = sorted(known, key=lambda name: -known[name])
-    helpful = [name for name in ranked if known[name] > 0]
-    everything = [*ranked, *untried]
-    candidates = [helpful, ranked, everything]
-    candidates += (
-        [name for name in everything if generator.random() < 0.7] for _ in range(_SUBSETS)
-    )
-    yield from (tuple(names) for names in candidates if len(names) > 1)
+    everything = [*sorted(known, key=lambda name: -known[name]), *untried]
+    subsets = (_drawn(everything, dict.fromkeys(everything, 0.7), generator) for _ in range(_MOST))
+    shares = {name: 0.85 if name in best else 0.15 for name in everything}
+    nearby = (_drawn(everything, shares, generator) for _ in range(_MOST if best else 0))
+    is_close = generator.random() < _CLOSE
+    found = itertools.chain(nearby, subsets) if is_close else itertools.chain(subsets, nearby)
+    whole = [] if best else [tuple(everything)]
+    yield from (names for names in itertools.chain(whole, found) if len(names) > 1)
+
+
+def _drawn(
+    names: Sequence[str], shares: Mapping[str, float], generator: random.Random
+) -> tuple[str, ...]:
+    return tuple(name for name in names if generator.random() < shares[name])
+
+
+def best_of(lab: Lab, source: str, labels: Collection[str]) -> str | None:
+    """Returns the label that got furthest: by evidence at the gate, else by its gain; or None."""
+    gained = gains(lab, source)
+    evidence = {decision.label: decision.e_value or 0.0 for decision in lab.decisions}
+    able = [label for label in labels if gained.get(label, 0.0) > 0]
+    return max(able, key=lambda label: (evidence[label], gained[label]), default=None)
 
 
 def _differences(lab: Lab, decision: Decision) -> tuple[float, float]:

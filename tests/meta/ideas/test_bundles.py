@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from itertools import islice
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Verdict
 from agentlab.core.outcome import Fate, Outcome
 from agentlab.core.trial import TrialRecord
-from agentlab.meta.ideas.bundles import bundles, gains
+from agentlab.meta.ideas.bundles import best_of, bundles, gains
 from tests.meta.plain_lab import PlainLab
 
 
@@ -26,20 +25,40 @@ def record(candidate: str, success: float, progress: float | None, seed: int = 0
     )
 
 
-def test_the_helpful_come_together_first_then_the_harmless_then_all() -> None:
-    found = bundles(["new"], {"neutral": 0.0, "good": 0.1, "best": 0.2}, random.Random(1))
-    assert list(islice(found, 3)) == [
-        ("best", "good"),
-        ("best", "good", "neutral"),
-        ("best", "good", "neutral", "new"),
-    ]
+NAMES = [f"idea{number}" for number in range(20)]
+
+
+def test_first_comes_everything_that_did_no_harm_the_better_first() -> None:
+    found = bundles(["new"], {"neutral": 0.0, "good": 0.1}, (), random.Random(1))
+    assert next(found) == ("good", "neutral", "new")
 
 
 def test_one_idea_is_no_bundle_and_random_ones_are_bounded() -> None:
-    assert list(bundles(["only"], {}, random.Random(1))) == []
-    found = list(bundles(["a", "b", "c"], {}, random.Random(1)))
-    assert 1 < len(found) <= 22
+    assert list(bundles(["only"], {}, (), random.Random(1))) == []
+    found = list(bundles(NAMES, {}, (), random.Random(1)))
+    assert 1 < len(found) <= 21
     assert all(len(names) > 1 for names in found)
+
+
+def test_the_best_bundle_is_varied_more_often_than_not() -> None:
+    best = set(NAMES[:10])
+    firsts = [set(next(bundles(NAMES, {}, NAMES[:10], random.Random(s)))) for s in range(60)]
+    close = [names for names in firsts if len(names & best) > 2 * len(names - best)]
+    assert 30 < len(close) < 60
+
+
+def test_the_best_is_what_had_most_evidence_at_the_gate(lab: PlainLab, baseline: Candidate) -> None:
+    lab.records = {
+        baseline.digest: [record(baseline.digest, 0.0, 0.0)],
+        "much": [record("much", 1.0, 1.0)],
+        "little": [record("little", 0.0, 0.1)],
+    }
+    lab.decide("ideas", "a+b", Verdict.DISCARDED, candidate="much")
+    assert best_of(lab, "ideas", ["a+b", "b+c"]) == "a+b"
+    lab.decide("ideas", "b+c", Verdict.UNDECIDED, candidate="little")
+    lab.decisions[-1] = lab.decisions[-1].model_copy(update={"e_value": 94.0})
+    assert best_of(lab, "ideas", ["a+b", "b+c"]) == "b+c"
+    assert best_of(lab, "ideas", []) is None
 
 
 def test_progress_counts_where_success_does_not_move(lab: PlainLab, baseline: Candidate) -> None:

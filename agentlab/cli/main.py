@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -78,7 +79,8 @@ app.command("doctor")(doctor.doctor)
 
 
 def main() -> None:
-    """Runs the command line of this process."""
+    """Runs the command line of this process; being asked to end is answered like Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(call(sys.argv[1:]))
 
 

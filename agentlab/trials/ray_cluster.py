@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from agentlab.errors import InputError
 
@@ -41,6 +44,11 @@ def join_cluster(address: str | None, slots: int) -> None:
 
     if ray.is_initialized():
         return
+    with _own_signals():
+        _init(ray, address, slots)
+
+
+def _init(ray: Any, address: str | None, slots: int) -> None:  # Any: the module, loaded lazily
     if address is None:
         with _scrubbed_environment():
             ray.init(
@@ -61,6 +69,16 @@ def join_cluster(address: str | None, slots: int) -> None:
             f"`ray start --head --resources='{{\"{SLOT}\": 8}}'` and set the same RAY_AUTH_MODE "
             "and RAY_AUTH_TOKEN on each node and here"
         ) from error
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keeps what the process does when asked to end; Ray would print its stack and be gone."""
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    if is_main and before is not None:
+        signal.signal(signal.SIGTERM, before)
 
 
 def slots_of_cluster() -> dict[str, float]:

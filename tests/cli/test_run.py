@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 
 def test_json_is_the_one_object_on_stdout_and_has_the_promised_shape(
     project: Path, agentlab_call: Callable[..., Any]
@@ -72,8 +74,8 @@ def test_what_an_environment_prints_does_not_spoil_the_object(
 WITH_CTRL_C = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from agentlab.cli.main import call
-sys.exit(call(sys.argv[1:]))
+from agentlab.cli.main import main
+main()
 """
 
 
@@ -94,11 +96,12 @@ def started(*arguments: str) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
-    project: Path, agentlab_call: Callable[..., Any]
+    project: Path, agentlab_call: Callable[..., Any], asked: signal.Signals
 ) -> None:
     process = started()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(asked)
     out, err = process.communicate()
     assert process.returncode == 130, err
     assert out == ""

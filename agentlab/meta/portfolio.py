@@ -12,6 +12,10 @@ from agentlab.meta.bandit import draw_arms
 __all__ = ["Portfolio"]
 
 
+_FIRST = 3.0
+"""Prior weight of the first source, against 1 of each other."""
+
+
 class Portfolio:
     """A meta-agent made of meta-agents, the first of which is tried first."""
 
@@ -28,7 +32,7 @@ class Portfolio:
         history = [(decision.source, decision) for decision in lab.decisions]
         shares = dict.fromkeys(self._agents, 0)
         for _ in range(count):
-            arms = dict.fromkeys(self._agents, 1.0)
+            arms = {name: 1.0 if place else _FIRST for place, name in enumerate(self._agents)}
             shares[draw_arms(arms, history, generator)[0]] += 1
         found: list[Candidate] = []
         left = dict(shares)

@@ -59,7 +59,7 @@ class IdeasAgent:
     def propose(
         self, lab: Lab, parents: Sequence[Candidate], *, count: int, seed: int
     ) -> Sequence[Candidate]:
-        """Returns the next ideas that can be applied to the incumbent, half of them in bundles."""
+        """Returns the next ideas that can be applied to the incumbent, most of them in bundles."""
         past = self._past(lab)
         incumbent = parents[0]
         untried = [name for name in self._theirs if name not in past]
@@ -70,11 +70,12 @@ class IdeasAgent:
             and found.tries < _MOST_TRIES
             and found.incumbent != incumbent.digest
         ]
-        known = {name: gain for name, gain in gains(lab, self.name).items() if name in self._theirs}
+        able = {*untried, *gains(lab, self.name)}
+        harmless = [name for name in self._theirs if name in able]
         best = best_of(lab, self.name, [label for label in past if label not in self._theirs])
-        together = bundles(untried, known, self._names(best) if best else (), random.Random(seed))
+        together = bundles(harmless, self._names(best) if best else (), random.Random(seed))
         batch = _Batch(lab, incumbent)
-        batch.fill((self._onto(names, incumbent) for names in together), (count + seed % 2) // 2)
+        batch.fill((self._onto(names, incumbent) for names in together), _bundled(count, seed))
         singles = [(name,) for name in untried] + [self._names(label) for label in again]
         batch.fill((self._onto(names, incumbent) for names in singles), count)
         return batch.found
@@ -128,6 +129,11 @@ class IdeasAgent:
             return (label,)
         names = {code: name for name, code in self._codes.items()}
         return tuple(names[code] for code in label.split(_AND) if code in names)
+
+
+def _bundled(count: int, seed: int) -> int:
+    """Returns how many of a batch are bundles: all but one, and two of three single ones."""
+    return count - 1 if count > 1 else min(seed % 3, 1)
 
 
 def _codes(names: Sequence[str]) -> dict[str, str]:

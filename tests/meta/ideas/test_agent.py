@@ -32,7 +32,7 @@ def labels(found: Sequence[Candidate]) -> list[str]:
 
 def test_ideas_come_in_the_order_of_the_bank(lab: PlainLab, baseline: Candidate) -> None:
     agent = IdeasAgent(BANK, written_against=baseline)
-    assert labels(agent.propose(lab, [baseline], count=3, seed=0)) == ["more", "other"]
+    assert labels(agent.propose(lab, [baseline], count=9, seed=0)) == ["more", "other", "less"]
 
 
 def test_a_decided_idea_is_not_tried_again(lab: PlainLab, baseline: Candidate) -> None:

@@ -60,6 +60,11 @@ class Spending:
                 self.tokens += record.usage.prompt_tokens + record.usage.completion_tokens
         return len(self._seen) - before
 
+    def proposals_left(self, asked: int, *, at_most: int) -> int:
+        """Returns how many proposals may still be asked for, of so many wanted."""
+        cap = self._budget.candidates
+        return at_most if cap is None else max(0, min(at_most, cap - asked))
+
     def reached(self, *, reserve_s: float) -> str | None:
         """Returns the name of the first cap that is reached, or None.
 

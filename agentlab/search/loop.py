@@ -137,8 +137,11 @@ class Search:
             candidate=self._journal.candidate,
         )
         seed = int(digest([self._settings.seed, "propose", number])[:8], 16)
-        candidates = self._meta_agent.propose(
-            self._lab, parents, count=self._settings.objective.rule.siblings, seed=seed
+        count = self._spending.proposals_left(
+            self._asked, at_most=self._settings.objective.rule.siblings
+        )
+        candidates = (
+            self._meta_agent.propose(self._lab, parents, count=count, seed=seed) if count else ()
         )
         for candidate in candidates:
             self._journal.add_candidate(candidate)
@@ -220,14 +223,16 @@ class Search:
         return reason
 
     def _stop_reason(self, batch: Batch) -> str | None:
+        reached = self._spending.reached(reserve_s=self._settings.reserve_s())
+        if reached:
+            return f"budget: {reached}"
         if not batch.entrants:
             return "no more proposals"
         patience = self._settings.patience
         told = batch.entrants[0].number - 1
         if patience is not None and told - self._kept_at >= patience:
             return f"{patience} proposals without a keep"
-        reached = self._spending.reached(reserve_s=self._settings.reserve_s())
-        return f"budget: {reached}" if reached else None
+        return None
 
 
 def _refused(reason: str, verdict: Verdict) -> StageResult:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import time
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from agentlab.core.environment import Episode
 from agentlab.core.limits import Limits
@@ -16,9 +16,9 @@ from agentlab.core.trial import TraceFrame
 from agentlab.core.value import JsonValue
 from agentlab.errors import ToolError, Violation
 from agentlab.trials.meter import LimitPassed, Meter
-from agentlab.wire.channel import Channel, FrameTooLarge, WireError
+from agentlab.wire.channel import FrameTooLarge, WireError
 
-__all__ = ["Conversation", "Ending"]
+__all__ = ["Conversation", "Ending", "Frames"]
 
 _MEBIBYTE = 1 << 20
 _FRAME_WEIGHT = 1024
@@ -38,10 +38,22 @@ class Ending(NamedTuple):
     has_answer: bool = False
 
 
+class Frames(Protocol):
+    """The way to the candidate and back; `Channel` is one."""
+
+    def send(self, frame: dict[str, JsonValue], deadline: float | None = None) -> None:
+        """Sends one frame."""
+        ...
+
+    def receive(self, deadline: float | None = None) -> dict[str, JsonValue] | None:
+        """Returns the next frame, or None when the other end hung up."""
+        ...
+
+
 class Conversation:
     """Serves the tools of one episode to one candidate process."""
 
-    def __init__(self, channel: Channel, episode: Episode, limits: Limits, meter: Meter) -> None:
+    def __init__(self, channel: Frames, episode: Episode, limits: Limits, meter: Meter) -> None:
         self._channel = channel
         self._tools: Mapping[str, Tool] = episode.tools
         self._limits = limits
@@ -72,8 +84,7 @@ class Conversation:
                 frame = self._channel.receive(self._deadline)
                 if frame is None:
                     return Ending(None, "the process ended without an answer")
-                self._record("candidate", frame)
-                ending = self._handle(frame)
+                ending = self.take(frame)
                 if ending is not None:
                     return ending
         except TimeoutError:
@@ -89,7 +100,13 @@ class Conversation:
         except Violation as error:
             return Ending(Fate.VIOLATION, str(error))
 
-    def _handle(self, frame: dict[str, JsonValue]) -> Ending | None:
+    def take(self, frame: dict[str, JsonValue]) -> Ending | None:
+        """Serves one frame of the candidate; returns how the talk ends with it, or None.
+
+        Raises:
+            Exception: as `hold` answers it, and what a tool raises.
+        """
+        self._record("candidate", frame)
         if "call" in frame:
             self._call(frame)
         elif "answer" in frame:

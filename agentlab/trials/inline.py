@@ -6,6 +6,7 @@ import tempfile
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.environment import Environment
@@ -13,7 +14,36 @@ from agentlab.core.trial import Bench, Trial
 from agentlab.trials.executor import Finished, Opened
 from agentlab.trials.worker import TrialWorker
 
-__all__ = ["InlineExecutor"]
+__all__ = ["InlineExecutor", "MakeWorker", "Worker"]
+
+
+class Worker(Protocol):
+    """Runs the trials of a bench, one at a time."""
+
+    opened: Opened
+
+    def run(
+        self,
+        trial: Trial,
+        candidate: Candidate,
+        artefact_files: dict[str, bytes] | None = None,
+    ) -> Finished:
+        """Runs one trial to its fate."""
+        ...
+
+    def close(self) -> None:
+        """Ends what it started."""
+        ...
+
+
+class MakeWorker(Protocol):
+    """Makes a worker, as the class `TrialWorker` does."""
+
+    def __call__(
+        self, bench: Bench, *, artefacts: Path, environment: Environment | None = None
+    ) -> Worker:
+        """Returns the worker, ready."""
+        ...
 
 
 class InlineExecutor:
@@ -21,17 +51,25 @@ class InlineExecutor:
 
     slots = 1
 
-    def __init__(self, bench: Bench, *, environment: Environment | None = None) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        *,
+        environment: Environment | None = None,
+        make_worker: MakeWorker = TrialWorker,
+    ) -> None:
         """Makes the executor.
 
         Args:
             bench: What all trials share.
             environment: A live environment in place of the one that the bench names.
+            make_worker: What runs the trials.
         """
         self._bench = bench
+        self._make_worker = make_worker
         self._environment = environment
         self._queue: deque[tuple[Trial, Candidate, Mapping[str, bytes] | None]] = deque()
-        self._worker: TrialWorker | None = None
+        self._worker: Worker | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
@@ -68,11 +106,11 @@ class InlineExecutor:
             self._folder.cleanup()
             self._folder = None
 
-    def _opened_worker(self) -> TrialWorker:
+    def _opened_worker(self) -> Worker:
         if self._worker is None:
             self._folder = tempfile.TemporaryDirectory(prefix="agentlab-artefacts-")
             Path(self._folder.name).chmod(0o711)
-            self._worker = TrialWorker(
+            self._worker = self._make_worker(
                 self._bench, artefacts=Path(self._folder.name), environment=self._environment
             )
         return self._worker

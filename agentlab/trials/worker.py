@@ -25,7 +25,7 @@ from agentlab.trials.fingerprint import fingerprint
 from agentlab.trials.meter import Meter
 from agentlab.trials.records import record_of
 
-__all__ = ["TrialWorker"]
+__all__ = ["TrialWorker", "start_episode", "start_frame"]
 
 
 class _Verdict(NamedTuple):
@@ -72,7 +72,7 @@ class TrialWorker:
         if trial.artefact is not None and artefact_files is not None:
             keep_artefact(self._artefacts, artefact_files)
         try:
-            with closing(self._start_episode(trial)) as episode:
+            with closing(start_episode(self._environment, trial)) as episode:
                 return self._run_episode(trial, candidate, episode)
         except InfraError as error:
             return self._infra(trial, str(error))
@@ -84,22 +84,13 @@ class TrialWorker:
         self._sandbox.close()
         self._environment.close()
 
-    def _start_episode(self, trial: Trial) -> Episode:
-        if trial.kind == "prepare":
-            episode = self._environment.preparation(trial.preparation_seed)
-            if episode is None:
-                raise InfraError("the environment needs no preparation, so none can be run")
-            return episode
-        assert trial.pair is not None
-        return self._environment.start(trial.pair.task, trial.pair.seed)
-
     def _run_episode(self, trial: Trial, candidate: Candidate, episode: Episode) -> Finished:
         meter = Meter(self._bench.limits, self._environment.traits)
         artefact = trial.artefact.digest if trial.artefact else None
         process = self._sandbox.start(self._bench.limits, mode=trial.kind, artefact=artefact)
         conversation = Conversation(process.channel, episode, self._bench.limits, meter)
         try:
-            ending = conversation.hold(self._start_frame(trial, candidate, episode))
+            ending = conversation.hold(start_frame(self._bench, trial, candidate, episode))
         except InfraError as error:
             ending = Ending(Fate.INFRA, str(error))
         except Exception as error:  # noqa: BLE001 - a tool's bug is ours, not the candidate's
@@ -150,25 +141,39 @@ class TrialWorker:
             return _Verdict(Fate.INFRA, _blame("the judge raised", error))
         return _Verdict(Fate.SOLVED if outcome.success >= 1 else Fate.FAILED, "", outcome)
 
-    def _start_frame(
-        self, trial: Trial, candidate: Candidate, episode: Episode
-    ) -> dict[str, JsonValue]:
-        target = self._bench.target
-        entry = target.entry if trial.kind == "solve" else target.prepare
-        return {
-            "files": {
-                path: base64.b64encode(content).decode()
-                for path, content in candidate.files.items()
-            },
-            "entry": entry,
-            "mode": trial.kind,
-            "goal": episode.goal.model_dump(mode="json"),
-            "tools": {name: list(tool.parameters) for name, tool in episode.tools.items()},
-        }
-
     def _infra(self, trial: Trial, reason: str) -> Finished:
         record = record_of(trial, Fate.INFRA, reason=reason, sandbox=self._sandbox.layers)
         return Finished(record, (), {}, {})
+
+
+def start_episode(environment: Environment, trial: Trial) -> Episode:
+    """Starts the episode of a trial.
+
+    Raises:
+        InfraError: our side failed.
+    """
+    if trial.kind == "prepare":
+        episode = environment.preparation(trial.preparation_seed)
+        if episode is None:
+            raise InfraError("the environment needs no preparation, so none can be run")
+        return episode
+    assert trial.pair is not None
+    return environment.start(trial.pair.task, trial.pair.seed)
+
+
+def start_frame(
+    bench: Bench, trial: Trial, candidate: Candidate, episode: Episode
+) -> dict[str, JsonValue]:
+    """Returns what a candidate is told first: its files, its entry, the goal, the tools."""
+    return {
+        "files": {
+            path: base64.b64encode(content).decode() for path, content in candidate.files.items()
+        },
+        "entry": bench.target.entry if trial.kind == "solve" else bench.target.prepare,
+        "mode": trial.kind,
+        "goal": episode.goal.model_dump(mode="json"),
+        "tools": {name: list(tool.parameters) for name, tool in episode.tools.items()},
+    }
 
 
 def _is_shown(trial: Trial, fate: Fate) -> bool:

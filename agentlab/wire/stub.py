@@ -16,9 +16,9 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-__all__ = ["AnswerError", "Goal", "ToolError", "Tools", "serve"]
+__all__ = ["AnswerError", "Goal", "ToolError", "Tools", "Wire", "crash_frame", "play", "serve"]
 
 _ARTEFACT_CHUNK = 32 * 1024
 
@@ -44,7 +44,19 @@ class Goal:
         self.inputs = inputs
 
 
-class _Wire:
+class Wire(Protocol):
+    """What a candidate's tools speak through."""
+
+    def send(self, frame: Mapping[str, Any]) -> None:
+        """Sends one frame."""
+        ...
+
+    def receive(self) -> dict[str, Any]:
+        """Returns the next frame from the other end."""
+        ...
+
+
+class _Pipes:
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self._reader = os.fdopen(read_fd, "rb", buffering=1 << 16)
         self._writer = os.fdopen(write_fd, "wb", buffering=0)
@@ -68,7 +80,7 @@ class Tools:
     Error = ToolError
 
     def __init__(
-        self, wire: _Wire, parameters: Mapping[str, list[str]], artefact: Path | None
+        self, wire: Wire, parameters: Mapping[str, list[str]], artefact: Path | None
     ) -> None:
         self._wire = wire
         self._parameters = parameters
@@ -108,24 +120,49 @@ def serve(read_fd: int, write_fd: int, *, blobs: str, artefact: str | None) -> N
         blobs: Folder of the blobs.
         artefact: Folder of the artefact, or None.
     """
-    wire = _Wire(read_fd, write_fd)
+    wire = _Pipes(read_fd, write_fd)
     start = wire.receive()["start"]
-    folder = Path(artefact) if artefact else None
     ending: dict[str, Any]
     try:
         _write_files(start["files"])
-        goal = Goal(start["goal"]["instruction"], _with_paths(start["goal"]["inputs"], blobs))
-        entry = _entry(start["entry"])
-        value = entry(goal, Tools(wire, start["tools"], folder))
-        if start["mode"] == "prepare":
-            # What a preparation leaves behind is its folder; its value is nobody's.
-            value = None
-            if folder is not None:
-                _send_artefact(wire, folder)
-        ending = {"answer": _plain(value)}
+        ending = {"answer": play(start, wire, code=os.getcwd(), blobs=blobs, artefact=artefact)}
     except BaseException as error:  # noqa: BLE001 - whatever the candidate raises is its ending
-        ending = {"crash": _crash(error)}
+        ending = {"crash": crash_frame(error)}
     wire.send(ending)
+
+
+def play(
+    start: Mapping[str, Any], wire: Wire, *, code: str, blobs: str, artefact: str | None
+) -> Any:
+    """Calls the entry and returns its answer, plain data; whatever it raises goes through.
+
+    Args:
+        start: The start frame.
+        wire: What its tools speak through.
+        code: Folder of the candidate's modules.
+        blobs: Folder of the blobs.
+        artefact: Folder of the artefact, or None.
+    """
+    folder = Path(artefact) if artefact else None
+    goal = Goal(start["goal"]["instruction"], _with_paths(start["goal"]["inputs"], blobs))
+    value = _entry(start["entry"], code)(goal, Tools(wire, start["tools"], folder))
+    if start["mode"] == "prepare":
+        # What a preparation leaves behind is its folder; its value is nobody's.
+        value = None
+        if folder is not None:
+            _send_artefact(wire, folder)
+    return _plain(value)
+
+
+def crash_frame(error: BaseException) -> dict[str, str | None]:
+    """Returns what the trusted side is told of an exception."""
+    lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-12)
+    return {
+        "type": type(error).__name__,
+        "message": _speakable(str(error))[:500],
+        "traceback": _speakable("".join(lines))[-4000:],
+        "limit": _limit_behind(error),
+    }
 
 
 def _encode(frame: Mapping[str, Any]) -> bytes:
@@ -159,9 +196,9 @@ def _write_files(files: Mapping[str, str]) -> None:
         file.write_bytes(base64.b64decode(content))
 
 
-def _entry(reference: str) -> Callable[..., Any]:
+def _entry(reference: str, code: str) -> Callable[..., Any]:
     file, _, name = reference.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
+    sys.path.insert(0, code)
     module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
     entry: Callable[..., Any] = getattr(module, name)
     return entry
@@ -177,7 +214,7 @@ def _with_paths(value: Any, blobs: str) -> Any:
     return value
 
 
-def _send_artefact(wire: _Wire, folder: Path) -> None:
+def _send_artefact(wire: Wire, folder: Path) -> None:
     for file in sorted(folder.rglob("*")):
         if file.is_symlink() or not file.is_file():
             continue
@@ -190,16 +227,6 @@ def _send_artefact(wire: _Wire, folder: Path) -> None:
 
 def _piece(path: str, chunk: bytes) -> dict[str, Any]:
     return {"artefact": {"path": path, "data": base64.b64encode(chunk).decode()}}
-
-
-def _crash(error: BaseException) -> dict[str, str | None]:
-    lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-12)
-    return {
-        "type": type(error).__name__,
-        "message": _speakable(str(error))[:500],
-        "traceback": _speakable("".join(lines))[-4000:],
-        "limit": _limit_behind(error),
-    }
 
 
 def _speakable(text: str) -> str:

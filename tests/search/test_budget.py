@@ -42,3 +42,11 @@ def test_without_caps_nothing_ends() -> None:
     spending = Spending(Budget(), elapsed_s=lambda: 1e9)
     assert spending.reached(reserve_s=1e9) is None
     assert spending.share() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("cap", "asked", "left"), [(None, 90, 4), (5, 0, 4), (5, 4, 1), (5, 5, 0), (5, 8, 0)]
+)
+def test_no_more_is_asked_for_than_the_budget_holds(cap: int | None, asked: int, left: int) -> None:
+    spending = Spending(Budget(candidates=cap), elapsed_s=lambda: 0.0)
+    assert spending.proposals_left(asked, at_most=4) == left

@@ -127,6 +127,12 @@ def test_a_budget_ends_the_search_by_its_name(wiring: Wiring) -> None:
     assert search(wiring, MutationAgent(), budget=Budget(trials=30)).stopped_by == "budget: trials"
 
 
+def test_no_more_is_proposed_than_the_budget_holds(wiring: Wiring) -> None:
+    found = search(wiring, Listed(WORSE, BETTER, SAME), budget=Budget(candidates=1))
+    assert [decision.label for decision in found.decisions] == ["worse"]
+    assert found.stopped_by == "budget: candidates"
+
+
 def test_patience_ends_the_search(wiring: Wiring) -> None:
     found = search(wiring, Listed(WORSE, SAME, BROKEN), patience=2)
     assert found.stopped_by == "2 proposals without a keep"

@@ -90,8 +90,12 @@ class IdeasAgent:
             if decision.source == self.name:
                 before = found.get(decision.label, _Past(0, False, ""))
                 is_open = decision.verdict is Verdict.UNDECIDED
+                # What met a keep on its way was made for the incumbent before, and never measured.
+                is_met = decision.stage == "static" and is_open
                 found[decision.label] = _Past(
-                    before.tries + 1, before.is_closed or not is_open, decision.incumbent
+                    before.tries + (not is_met),
+                    before.is_closed or not is_open,
+                    "" if is_met else decision.incumbent,
                 )
         return found
 

@@ -57,6 +57,15 @@ def test_an_undecided_idea_is_tried_again_once_the_incumbent_changed(
     assert again.parent == incumbent.digest
 
 
+def test_an_idea_that_met_a_keep_on_its_way_is_made_anew_for_the_incumbent(
+    lab: PlainLab, baseline: Candidate
+) -> None:
+    agent = IdeasAgent(BANK[:1], written_against=baseline)
+    lab.decide("ideas", "more", Verdict.UNDECIDED, "static")
+    (again,) = agent.propose(lab, [baseline], count=1, seed=0)
+    assert again.label == "more"
+
+
 def test_an_idea_that_conflicts_with_the_incumbent_is_skipped_and_named(
     lab: PlainLab, baseline: Candidate
 ) -> None:

@@ -71,8 +71,10 @@ def evaluate(
     if data is not None:
         settings.append(f"environment.options.data={data.resolve()}")
     config = load_experiment(find_experiment(experiment), settings)
-    files = _files(target, run, runs)
-    with working() as screen:
+    if target is not None:
+        config = config.with_target(target)
+    files = _files(run, runs) if run is not None else None
+    with working(debug=config.is_debug, as_json=as_json) as screen:
         from agentlab.experiment import session
 
         result = session.evaluate(config, files=files, split=split, seeds=span, observer=screen)
@@ -94,14 +96,9 @@ def parse_seeds(text: str) -> range:
     return range(int(first), int(last))
 
 
-def _files(target: str | None, run: str | None, runs: Path) -> Files | None:
+def _files(run: str, runs: Path) -> Files:
     from agentlab.cli.reading import open_run, winner_of
-    from agentlab.experiment.build import read_target
 
-    if target is not None:
-        return read_target(target)
-    if run is None:
-        return None
     with open_run(run, runs) as opened:
         return winner_of(opened).files
 
@@ -125,4 +122,6 @@ def _print(result: EvaluationResult) -> None:
     console.print(table)
     fates = ", ".join(f"{number} {fate}" for fate, number in sorted(result.fates.items()))
     took = f"{count(result.trials)} trials in {duration(result.wall_s)}"
-    console.print(f"\n{took}: {fates}; sandbox {result.sandbox}")
+    console.print(f"\n{took}: {fates}; sandbox: {result.sandbox}")
+    if result.is_debug:
+        console.print("debug: no limits were enforced, so this is no measurement", style="bold")

@@ -90,8 +90,8 @@ def call(arguments: Sequence[str]) -> int:
     try:
         return _invoke(arguments)
     except (typer.TyperException, AgentlabError, KeyboardInterrupt) as error:
-        if "--debug" in arguments:
-            traceback.print_exc()
+        if "--debug" in arguments and error.__cause__ is not None:
+            traceback.print_exception(error.__cause__)
         failure = _failure_of(error)
     except BrokenPipeError:
         # The reader (`| head`) has enough; Python would complain once more when it exits.

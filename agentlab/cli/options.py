@@ -45,7 +45,11 @@ Ideas = Annotated[
 ]
 Debug = Annotated[
     bool,
-    typer.Option("--debug", help="Trials one at a time, without Ray; errors with traceback."),
+    typer.Option(
+        "--debug",
+        help="For a debugger: the target runs in this process, one trial at a time, WITHOUT "
+        "sandbox; breakpoint() works, its exceptions come with their traceback. No measurement.",
+    ),
 ]
 
 
@@ -62,10 +66,16 @@ def overrides_of(
     slots: int | None = None,
     debug: bool = False,
 ) -> list[str]:
-    """Returns what options say as overrides of the file; an option is stronger than `--set`."""
+    """Returns what options say as overrides of the file; an option is stronger than `--set`.
+
+    Raises:
+        BadParameter: a debugger has one slot, in this process.
+    """
+    if debug and (executor or slots):
+        raise typer.BadParameter("--debug runs in this process; leave out --executor and --slots")
     settings = (
         _Setting("seed", seed),
-        _Setting("executor.kind", "inline" if debug else executor),
+        _Setting("executor.kind", "debug" if debug else executor),
         _Setting("executor.slots", slots),
     )
     named = [f"{key}={value}" for key, value in settings if value is not None]

@@ -37,10 +37,22 @@ def print_json(value: Mapping[str, object]) -> None:
 
 
 @contextlib.contextmanager
-def working() -> Iterator[Screen]:
-    """Shows progress on stderr and sends there whatever else is printed meanwhile."""
-    from agentlab.report.progress import open_screen
+def working(*, debug: bool = False, as_json: bool = False) -> Iterator[Screen]:
+    """Shows progress on stderr and sends there whatever else is printed meanwhile.
 
+    Args:
+        debug: Leaves the terminal to a debugger, which must have the real stdin and stdout to edit
+            lines; progress is then told in plain lines.
+        as_json: Whether stdout is for one JSON object.
+    """
+    from agentlab.report.progress import PlainProgress, open_screen
+
+    if debug:
+        has_terminal = sys.stdout.isatty() and not as_json
+        aside = contextlib.nullcontext() if has_terminal else contextlib.redirect_stdout(sys.stderr)
+        with aside, PlainProgress(sys.stderr) as plain:
+            yield plain
+        return
     with contextlib.redirect_stdout(sys.stderr), open_screen(sys.stderr) as screen:
         yield screen
 

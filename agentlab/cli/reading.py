@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from agentlab.store.run_folder import RunFolder
     from agentlab.store.store import RunInfo, Store
 
-__all__ = ["OpenedRun", "decision_numbered", "finish", "open_run", "status_of", "winner_of"]
+__all__ = [
+    "OpenedRun",
+    "decision_numbered",
+    "finish",
+    "is_debug",
+    "open_run",
+    "status_of",
+    "winner_of",
+]
 
 
 class OpenedRun(NamedTuple):
@@ -48,6 +56,12 @@ def status_of(run: OpenedRun) -> str:
     if run.info.status == "running" and not run.folder.owner():
         return "interrupted"
     return run.info.status
+
+
+def is_debug(run: OpenedRun) -> bool:
+    """Returns whether a run was for a debugger and measured nothing."""
+    executor = run.info.experiment.get("executor") or {}
+    return bool(executor.get("kind") == "debug")
 
 
 def winner_of(run: OpenedRun) -> Candidate:

@@ -41,7 +41,7 @@ def run(
     config = load_experiment(find_experiment(experiment), settings)
     if ideas is not None:
         config = config.with_ideas(ideas)
-    with working() as screen:
+    with working(debug=config.is_debug, as_json=as_json) as screen:
         from agentlab.experiment.session import run_experiment
 
         result = run_experiment(config, runs=runs, observer=screen)

@@ -35,12 +35,14 @@ def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
         "run", "status", "started", "proposals", "kept", "verdict", box=None, pad_edge=False
     )
     for row in rows:
-        table.add_row(*(Text(one_line(str(value))) for value in row.values()))
+        if row.pop("is_debug"):
+            row["status"] = f"{row['status']}, debug"
+        table.add_row(*(Text(one_line(str(value), limit=200)) for value in row.values()))
     console.print(table)
 
 
 def _row(found: RunFolder, folder: Path) -> dict[str, object]:
-    from agentlab.cli.reading import open_run, status_of
+    from agentlab.cli.reading import is_debug, open_run, status_of
     from agentlab.errors import AgentlabError
 
     row: dict[str, object] = {"run": found.name}
@@ -53,7 +55,8 @@ def _row(found: RunFolder, folder: Path) -> dict[str, object]:
                 "proposals": len(decisions),
                 "kept": sum(decision.verdict == "kept" for decision in decisions),
                 "verdict": (run.info.result or {}).get("verdict", ""),
+                "is_debug": is_debug(run),
             }
     except AgentlabError as error:
-        nothing = {"created_at": "", "proposals": 0, "kept": 0}
+        nothing = {"created_at": "", "proposals": 0, "kept": 0, "is_debug": False}
         return row | {"status": "unreadable", **nothing, "verdict": str(error)}

@@ -12,17 +12,22 @@ __all__ = ["status"]
 def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = False) -> None:
     """Say how a run is doing, also while it goes on."""
     from agentlab.cli.output import print_json
-    from agentlab.cli.reading import open_run, status_of
+    from agentlab.cli.reading import is_debug, open_run, status_of
+    from agentlab.core.result import RunResult
     from agentlab.report.console import open_console
-    from agentlab.report.escape import one_line
+    from agentlab.report.escape import for_terminal, one_line
     from agentlab.report.format import count
+    from agentlab.report.sections import outlook_lines
 
     with open_run(run, runs) as opened:
         name = opened.info.name
-        state = status_of(opened)
+        state, debug = status_of(opened), is_debug(opened)
         trials = opened.store.count_trials(name)
         decisions = opened.store.decisions(name)
-        verdict = str((opened.info.result or {}).get("verdict", ""))
+        result = opened.info.result and RunResult.model_validate(opened.info.result)
+        outlook = outlook_lines(result) if result else ()
+        verdict = result.verdict if result else ""
+        detectable = result.detectable if result else None
     kept = [decision for decision in decisions if decision.verdict == "kept"]
     last = decisions[-1] if decisions else None
     if as_json:
@@ -30,16 +35,18 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
             {
                 "run": name,
                 "status": state,
+                "is_debug": debug,
                 "verdict": verdict,
                 "proposals": len(decisions),
                 "kept": len(kept),
                 "trials": trials,
+                "detectable": detectable and detectable.model_dump(mode="json"),
                 "last": last.model_dump(mode="json") if last else None,
             }
         )
         return
     lines = [
-        f"{name}: {state}",
+        f"{name}: {state}{' (debug run, no measurement)' if debug else ''}",
         f"{len(decisions)} proposals decided, {len(kept)} kept, {count(trials)} trials",
     ]
     if last is not None:
@@ -47,7 +54,8 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
         lines.append(f"last: #{last.number} {title}, {last.verdict.value}: {one_line(last.reason)}")
     if verdict:
         lines.append(verdict)
-    if state in ("interrupted", "stopped"):
+    lines += [for_terminal(line) for line in outlook]
+    if state in ("interrupted", "stopped") and not debug:
         lines.append(f"go on with: agentlab resume {name}")
     console = open_console()
     for line in lines:

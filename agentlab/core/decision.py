@@ -9,7 +9,7 @@ from pydantic import Field
 
 from agentlab.core.value import Value
 
-__all__ = ["Decision", "Estimate", "Stage", "Verdict"]
+__all__ = ["Decision", "Estimate", "Sample", "Stage", "Verdict"]
 
 
 class Estimate(Value):
@@ -31,6 +31,27 @@ class Verdict(StrEnum):
 
 Stage = Literal["static", "smoke", "halving", "gate"]
 """How far a proposal came: checks alone, one trial, among its siblings, the paired test."""
+
+
+class Sample(Value):
+    """Paired improvements as a test saw them; higher is better whatever the metric's direction."""
+
+    metric: str
+    margin: float = 0.0
+    """0: it must be better. Above 0: a guard, it must not be worse by more than this."""
+
+    mean: float
+    """In the metric's own unit for `success`, else relative: 0.1 is 10 % better."""
+
+    spread: float
+    """Standard deviation over clusters."""
+
+    clusters: int
+    blocks: int
+    """Looks that it took."""
+
+    is_binary: bool
+    """Whether every cluster is a win, a loss or a tie."""
 
 
 class Decision(Value):
@@ -57,6 +78,9 @@ class Decision(Value):
 
     e_value: float | None = None
     """Evidence that it improves the objective; 1/alpha keeps it."""
+
+    tested: tuple[Sample, ...] = ()
+    """What the objective's test saw, then each guard that is not shown to hold."""
 
     pairs: int = 0
     """Pairs on which it was compared at that stage."""

@@ -28,6 +28,12 @@ class Progress(Value):
     trials: int = 0
     """Trials finished so far, those found in the store not counted."""
 
+    planned: int | None = None
+    """Trials that this phase takes in all, where that is known."""
+
+    done: int = 0
+    """How many of those are finished."""
+
     trials_per_s: float = 0.0
     best: Estimate | None = None
     """The incumbent's objective with its interval."""

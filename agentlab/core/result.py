@@ -11,7 +11,9 @@ from agentlab.core.value import Value
 
 __all__ = [
     "CandidateCounts",
+    "Detectable",
     "EvaluationResult",
+    "Nearest",
     "RunResult",
     "RunStatus",
     "Scores",
@@ -40,6 +42,46 @@ class CandidateCounts(Value):
     discarded: int = 0
     undecided: int = 0
     invalid: int = 0
+
+
+class Nearest(Value):
+    """The undecided proposal that came nearest to being kept, its estimate taken for the truth."""
+
+    number: int
+    label: str
+    gain: float
+    """How much better it looked at the gate; relative where `Detectable.is_relative`."""
+
+    pairs: int
+    """Paired comparisons that it had."""
+
+    pairs_needed: int
+    """Paired comparisons after which it would probably be kept."""
+
+    blocks_needed: int
+    """The same as `objective.rule.max_blocks`."""
+
+    trials_needed: int
+    """Trials for that, the incumbent's included."""
+
+    needed_s: float
+    """Seconds for that, as fast as the run was."""
+
+
+class Detectable(Value):
+    """What the gate of a run could have shown: kept in 4 of 5 cases, at the rule's alpha."""
+
+    metric: str
+    improvement: float | None
+    """The smallest true improvement; None where not even the largest would have shown."""
+
+    is_relative: bool
+    """Whether 0.1 means 10 % better, or 0.1 more."""
+
+    pairs: int
+    """Paired comparisons that each candidate at the gate could have."""
+
+    nearest: Nearest | None = None
 
 
 class RunResult(Value):
@@ -72,6 +114,11 @@ class RunResult(Value):
     """Which budget ended the search, or why it could not go on."""
 
     sandbox: str = ""
+    is_debug: bool = False
+    """Whether it was run for a debugger, without sandbox and limits: then nothing was measured."""
+
+    detectable: Detectable | None = None
+    """What this run could have shown; None where nothing was compared."""
 
 
 class EvaluationResult(Value):
@@ -83,3 +130,5 @@ class EvaluationResult(Value):
     trials: int
     wall_s: float
     sandbox: str
+    is_debug: bool = False
+    """Whether it was run for a debugger, without sandbox and limits: then nothing was measured."""

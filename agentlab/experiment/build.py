@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from agentlab.core.objective import Objective
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench
 from agentlab.errors import AgentlabError, InputError
-from agentlab.experiment.config import ExecutorConfig, Experiment, MetaConfig
+from agentlab.experiment.config import Experiment, MetaConfig
 from agentlab.measure.metrics import require_metric
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.ideas.agent import IdeasAgent
@@ -83,15 +84,27 @@ def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = Non
 
 
 def build_executor(
-    config: ExecutorConfig, bench: Bench, live: Environment | None = None
+    experiment: Experiment, live: Environment | None = None, *, tell: Callable[[str], None]
 ) -> Executor:
     """Returns the executor, not yet opened.
+
+    Args:
+        experiment: Whose trials it runs.
+        live: An environment that lives in this process.
+        tell: Told what a person debugging should read.
 
     Raises:
         InputError: an environment that lives in this process is to run in others.
     """
+    config, bench = experiment.executor, bench_of(experiment)
     if config.kind == "inline":
         return InlineExecutor(bench, environment=live)
+    if config.kind == "debug":
+        from agentlab.trials.debug import DebugWorker
+
+        source = find_folder(experiment.target.path)
+        make_worker = functools.partial(DebugWorker, source=source, tell=tell)
+        return InlineExecutor(bench, environment=live, make_worker=make_worker)
     if live is not None:
         raise InputError(
             "executor: 'ray' builds the environment in other processes; name it as "

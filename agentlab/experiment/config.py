@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from agentlab.core.candidate import TargetSpec
 from agentlab.core.environment import EnvironmentSpec
@@ -107,8 +107,9 @@ class MeasureConfig(_Config):
 class ExecutorConfig(_Config):
     """Where trials run."""
 
-    kind: Literal["ray", "inline"] = "ray"
-    """`ray`: one process per slot, here or on a cluster. `inline`: in this process."""
+    kind: Literal["ray", "inline", "debug"] = "ray"
+    """`ray`: one process per slot, here or on a cluster. `inline`: one slot, from this process.
+    `debug`: candidates in this process, without sandbox, for a debugger: measures nothing."""
 
     slots: int | Literal["auto"] = "auto"
     """Trials at one time; `auto` is one per processor."""
@@ -189,6 +190,25 @@ class Experiment(_Config):
         if all(cap is None for cap in budget.model_dump().values()):
             raise ValueError(f"needs at least one of {', '.join(Budget.model_fields)}")
         return budget
+
+    @model_validator(mode="after")
+    def _walls_or_debugger(self) -> Experiment:
+        if self.is_debug and self.sandbox == "bubblewrap":
+            raise ValueError(
+                "sandbox: 'bubblewrap' asks for walls and a debugger's run has none; "
+                "for it, add: --set sandbox=auto"
+            )
+        return self
+
+    @property
+    def is_debug(self) -> bool:
+        """Whether its trials are for a debugger and measure nothing."""
+        return self.executor.kind == "debug"
+
+    def with_target(self, folder: str) -> Experiment:
+        """Returns the experiment with another target in place of its own."""
+        target = self.target.model_copy(update={"path": folder})
+        return self.model_copy(update={"target": target})
 
     def with_ideas(self, folder: Path) -> Experiment:
         """Returns the experiment with another bank of ideas in place of its own."""

@@ -10,10 +10,12 @@ from agentlab.core.decision import Decision, Estimate, Stage, Verdict
 from agentlab.core.outcome import Fate
 from agentlab.core.progress import Observer, Phase, Progress
 from agentlab.core.result import CandidateCounts, RunResult
+from agentlab.core.task import SplitName
 from agentlab.errors import InputError
 from agentlab.experiment.build import World, bench_of, build_meta_agent
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
+from agentlab.measure.outlook import outlook
 from agentlab.measure.scores import scores
 from agentlab.measure.verdict import verdict_of
 from agentlab.search.budget import Spending
@@ -94,7 +96,14 @@ def execute(
     finally:
         desk.flush()
     return result.model_copy(
-        update={"run": folder.name, "sandbox": opened.sandbox, "infra_trials": desk.lost}
+        update={
+            "run": folder.name,
+            "sandbox": opened.sandbox,
+            "verdict": ("debug run, no measurement: " if experiment.is_debug else "")
+            + result.verdict,
+            "is_debug": experiment.is_debug,
+            "infra_trials": desk.lost,
+        }
     )
 
 
@@ -155,7 +164,6 @@ def _search(
 
 
 def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Teller) -> RunResult:
-    teller.phase("validation", "winner and baseline on fresh seeds, then the sealed test")
     finals = measure_finals(
         parts.measuring,
         parts.schedule,
@@ -163,8 +171,16 @@ def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Tell
         winner=found.winner,
         traits=parts.world.traits,
         blocks=experiment.measure.final_blocks,
+        on_split=teller.final,
     )
     kept = tuple(d for d in found.decisions if d.verdict is Verdict.KEPT)
+    detectable = outlook(
+        found.decisions,
+        experiment.objective,
+        tasks=len(parts.world.tasks["validation"]),
+        has_fresh_seeds=parts.schedule.has_fresh_seeds,
+        trials_per_s=teller.rate(parts.desk),
+    )
     return RunResult(
         run="",
         status="completed",
@@ -174,7 +190,9 @@ def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Tell
             baseline=finals.baseline,
             winner=finals.winner,
             difference=finals.difference,
+            detectable=detectable,
         ),
+        detectable=detectable,
         **finals._asdict(),
         winner_digest=found.winner.digest,
         kept=kept,
@@ -220,6 +238,9 @@ class _Teller:
         self._spending: Spending | None = None
         self._incumbent = ""
         self._parts: _Parts | None = None
+        self._planned_now: int | None = None
+        self._after = 0
+        self._measured_before = 0
 
     def elapsed_s(self) -> float:
         """Returns the seconds of this run, those of interrupted sessions included."""
@@ -241,6 +262,12 @@ class _Teller:
         self._now = self._now.model_copy(update={"phase": phase, "message": message, "stage": ""})
         self._tell()
 
+    def final(self, split: SplitName, trials: int, after: int) -> None:
+        """Says that the final measurement of a split begins, and what comes after it."""
+        self._planned_now, self._after = trials, after
+        self._measured_before = self._parts.desk.measured if self._parts else 0
+        self.phase("test" if split == "test" else "validation", "winner and baseline")
+
     def stage(self, entrant: Entrant, stage: Stage) -> None:
         """Says which proposal is where."""
         self._now = self._now.model_copy(
@@ -258,18 +285,26 @@ class _Teller:
         """Says how it goes, if it is time."""
         if self._clock() - self._told_at < _TOLD_EVERY_S:
             return
-        share = self._spending.share() if self._spending else 0.0
-        left = self.elapsed_s() * (1 - share) / share if share > 0.02 else None
+        done = desk.measured - self._measured_before
         self._now = self._now.model_copy(
             update={
                 "trials": desk.measured,
                 "trials_per_s": self.rate(desk) if desk.measured >= 20 else 0.0,
                 "best": self._estimate(),
-                "left_s": left,
+                "left_s": self._left_s(desk, done),
+                "planned": self._planned_now,
+                "done": done,
                 "proposals_planned": self._planned,
             }
         )
         self._tell()
+
+    def _left_s(self, desk: TrialDesk, done: int) -> float | None:
+        """Returns the seconds to the end: by the trials that are left, or by the budget."""
+        if self._planned_now is not None:
+            return max(0, self._planned_now + self._after - done) / self.rate(desk)
+        share = self._spending.share() if self._spending else 0.0
+        return self.elapsed_s() * (1 - share) / share if share > 0.02 else None
 
     def _estimate(self) -> Estimate | None:
         if self._parts is None:

@@ -88,6 +88,11 @@ def resume_run(folder: RunFolder, *, observer: Observer) -> RunResult:
         run = store.run(folder.name)
         if run.status == "completed" and run.result is not None:
             return RunResult.model_validate(run.result)
+        if experiment.is_debug:
+            raise InputError(
+                f"{folder.path}: was run with --debug, which measures nothing, and is not gone on "
+                f"with; start anew: agentlab run {folder.experiment}"
+            )
         world = build_world(experiment)
         baseline = store.candidates(folder.name)
         if baseline and baseline[0].digest != world.baseline.digest:
@@ -128,7 +133,7 @@ def evaluate(
             for task in world.tasks[split]
         ]
     )
-    executor = build_executor(experiment.executor, bench_of(experiment))
+    executor = build_executor(experiment, tell=observer.note)
     with _closing(executor):
         opened = executor.open()
         records = _measure(experiment, world, executor, candidate, pairs, observer)
@@ -144,6 +149,7 @@ def evaluate(
         trials=len(records),
         wall_s=round(time.monotonic() - began, 2),
         sandbox=opened.sandbox,
+        is_debug=experiment.is_debug,
     )
 
 
@@ -201,8 +207,9 @@ def _measure(
         left = (len(pairs) - desk.measured) / rate if desk.measured >= 5 else None
         observer.progress(
             Progress(
-                phase="validation",
-                message=f"{len(pairs)} trials",
+                phase="test" if pairs[0].split == "test" else "validation",
+                planned=len(pairs),
+                done=desk.measured,
                 trials=desk.measured,
                 trials_per_s=rate,
                 left_s=left,
@@ -241,7 +248,7 @@ def _drive(
     folder: RunFolder,
     observer: Observer,
 ) -> RunResult:
-    executor = build_executor(experiment.executor, bench_of(experiment), world.live)
+    executor = build_executor(experiment, world.live, tell=observer.note)
     status: RunStatus = "interrupted"
     journal = StoreJournal(store, folder)
     store.update_run(folder.name, status="running")
@@ -260,11 +267,12 @@ def _drive(
         return result
     except AgentlabError as error:
         status = "stopped"
-        if not isinstance(error, InputError):
+        if not (isinstance(error, InputError) or experiment.is_debug):
             error.add_note(_how_to_resume(folder))
         raise
     except KeyboardInterrupt as error:
-        error.add_note(_how_to_resume(folder))
+        if not experiment.is_debug:
+            error.add_note(_how_to_resume(folder))
         raise
     finally:
         if status != "completed":

@@ -1,48 +1,117 @@
-"""How small an effect a design can see, and what it would take to see a smaller one."""
+"""How small an improvement the gate can see, and what it takes to see a smaller one.
+
+The rule is played on made-up data rather than put into a formula: that of a test with one look is
+off by half, since the e-process is looked at after every block, its bets end at the whole stake,
+and the gate gives up where an improvement seems out of reach.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
+from agentlab.core.decision import Sample
+from agentlab.measure.gate import FUTILITY_Z
 from agentlab.measure.pairing import FloatArray
 
-__all__ = ["clusters_needed", "detectable_effect"]
+__all__ = ["POWER", "Design", "blocks_needed", "detectable_improvement"]
 
-_Z_POWER_80 = 0.8416
+POWER = 0.8
+"""How often what is there shall be seen."""
+
+_GAMES = 400
+_BETS = np.linspace(0.01, 0.99, 33)
+"""Every third bet of the e-process: its mixture hardly changes."""
+
+_STEPS = 10
 
 
-def detectable_effect(clusters: FloatArray, planned: int, *, alpha: float) -> float:
-    """Returns the smallest mean difference seen with 80 % power, normal approximation.
+class Design(NamedTuple):
+    """How the gate looks at a candidate."""
+
+    clusters_per_block: int
+    blocks: int
+    alpha: float
+    worthwhile: float
+    """An improvement that must stay in reach, or the gate gives up; 0 never gives up."""
+
+
+def detectable_improvement(design: Design, *, spread: float, is_binary: bool) -> float | None:
+    """Returns the smallest true improvement that the gate keeps in 4 of 5 games; None: not even 1.
 
     Args:
-        clusters: Paired differences as measured, one per cluster.
-        planned: Clusters that the design has.
-        alpha: One-sided level of the test.
+        design: How it looks.
+        spread: Standard deviation of the improvements of clusters.
+        is_binary: Whether every cluster is a win, a loss or a tie.
     """
-    return (_z(alpha) + _Z_POWER_80) * _spread(clusters) / math.sqrt(planned)
+
+    def is_seen(mean: float) -> bool:
+        games = _games(mean, spread, design, is_binary=is_binary)
+        return list(_kept_by_block(games, design))[-1] >= POWER
+
+    low, high = 0.0, 1.0
+    if not is_seen(high):
+        return None
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_seen(middle) else (middle, high)
+    return high
 
 
-def clusters_needed(clusters: FloatArray, effect: float, *, alpha: float) -> int:
-    """Returns how many clusters show a mean difference with 80 % power.
+def blocks_needed(design: Design, sample: Sample) -> int | None:
+    """Returns after how many blocks 4 of 5 games see what a sample estimates.
 
-    >>> clusters_needed(np.array([1.0, 0.0, -1.0, 0.0]), 0.5, alpha=0.01)
-    27
+    Args:
+        design: How the gate looks; `blocks` is the most that is tried, and it never gives up.
+        sample: What was seen of a candidate, taken for the truth.
+
+    Returns:
+        None where it is out of reach, or nothing to see.
     """
-    return math.ceil(((_z(alpha) + _Z_POWER_80) * _spread(clusters) / effect) ** 2)
+    if sample.mean + sample.margin <= 0:
+        return None
+    patient = design._replace(worthwhile=0.0)
+    games = _games(sample.mean, sample.spread, patient, is_binary=sample.is_binary)
+    shifted = (games + sample.margin) / (1.0 - sample.margin)
+    for block, kept in enumerate(_kept_by_block(shifted, patient), start=1):
+        if kept >= POWER:
+            return block
+    return None
 
 
-def _spread(clusters: FloatArray) -> float:
-    """Returns the standard deviation, floored by what one discordant cluster would make."""
-    size = max(clusters.size, 2)
-    measured = float(np.std(clusters, ddof=1)) if clusters.size > 1 else 1.0
-    return max(measured, 1.0 / math.sqrt(size))
+def _games(mean: float, spread: float, design: Design, *, is_binary: bool) -> FloatArray:
+    """Returns made-up improvements of clusters, shape (games, blocks, clusters per block)."""
+    random = np.random.default_rng(1)
+    shape = (_GAMES, design.blocks, design.clusters_per_block)
+    if not is_binary:
+        return np.clip(mean + spread * random.standard_normal(shape), -1.0, 1.0)
+    # Wins and losses; no fewer wins than it takes to have this mean.
+    decided = min(1.0, max(spread**2 + mean**2, abs(mean)))
+    drawn = random.random(shape)
+    wins = (decided + mean) / 2
+    return np.where(drawn < wins, 1.0, np.where(drawn < decided, -1.0, 0.0))
 
 
-def _z(alpha: float) -> float:
-    """Returns the upper quantile of the normal (Abramowitz and Stegun 26.2.23, error < 4.5e-4)."""
-    t = math.sqrt(-2.0 * math.log(alpha))
-    return t - (2.515517 + 0.802853 * t + 0.010328 * t * t) / (
-        1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t**3
-    )
+def _kept_by_block(games: FloatArray, design: Design) -> Iterator[float]:
+    """Yields the share of games that the gate has kept after each block."""
+    wealth = np.zeros((len(games), _BETS.size))
+    kept, gone = np.zeros(len(games), dtype=bool), np.zeros(len(games), dtype=bool)
+    for block in range(design.blocks):
+        wealth += np.log1p(games[:, block, :, None] * _BETS).sum(axis=1)
+        highest = wealth.max(axis=1)
+        evidence = highest + np.log(np.exp(wealth - highest[:, None]).mean(axis=1))
+        if design.worthwhile:
+            gone |= ~kept & (_reach(games[:, : block + 1]) < design.worthwhile)
+        kept |= ~gone & (evidence >= -math.log(design.alpha))
+        yield float(kept.mean())
+
+
+def _reach(games: FloatArray) -> FloatArray:
+    """Returns the most that the true improvement may plausibly be, as the gate reckons it."""
+    seen = games.reshape(len(games), -1)
+    error = seen.std(axis=1, ddof=1) / math.sqrt(seen.shape[1])
+    reach: FloatArray = seen.mean(axis=1) + FUTILITY_Z * error
+    return reach

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agentlab.core.decision import Estimate, Verdict
+from agentlab.core.decision import Estimate, Sample, Verdict
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Guard, Objective
 from agentlab.core.trial import TrialRecord
@@ -20,12 +20,20 @@ from agentlab.measure.intervals import mean_interval, paired_share_interval
 from agentlab.measure.metrics import lower_is_better
 from agentlab.measure.pairing import Differences, improvements
 
-__all__ = ["GateReading", "compare", "describe", "read_gate"]
+__all__ = [
+    "FUTILITY_Z",
+    "GUARD_ALPHA",
+    "GateReading",
+    "compare",
+    "describe",
+    "read_gate",
+    "sample_of",
+]
 
-_GUARD_ALPHA = 0.05
+GUARD_ALPHA = 0.05
 """A guard holds when its violation is rejected at this level."""
 
-_FUTILITY_Z = 1.5
+FUTILITY_Z = 1.5
 """The gate gives up when so many standard errors above the mean lie below what is worthwhile."""
 
 
@@ -38,6 +46,8 @@ class GateReading(NamedTuple):
     reason: str
     e_value: float
     pairs: int
+    tested: tuple[Sample, ...]
+    """What the test of the objective saw, then each guard that is not shown to hold."""
 
 
 def compare(
@@ -58,6 +68,7 @@ def read_gate(
     *,
     objective: Objective,
     traits: Traits,
+    blocks: int,
     is_last: bool,
 ) -> GateReading:
     """Returns what the records decide.
@@ -67,6 +78,7 @@ def read_gate(
         incumbent: The incumbent's on the same pairs.
         objective: Metric, guards and rule.
         traits: Directions of the environment's metrics.
+        blocks: How many blocks the records come from.
         is_last: Whether no further block may be measured.
     """
     gain = improvements(
@@ -76,12 +88,17 @@ def read_gate(
     e_value = math.exp(min(log_e, 700.0))
     rule = objective.rule
 
-    def reading(verdict: Verdict | None, reason: str) -> GateReading:
-        return GateReading(verdict, reason, e_value, gain.pairs)
-
     guards = {
         guard: compare(candidate, incumbent, guard.metric, traits) for guard in objective.guards
     }
+    open_guards = [guard for guard, difference in guards.items() if not _holds(guard, difference)]
+    tested = sample_of(objective.metric, gain, blocks=blocks)
+    for guard in open_guards:
+        tested += sample_of(guard.metric, guards[guard], blocks=blocks, margin=guard.margin)
+
+    def reading(verdict: Verdict | None, reason: str) -> GateReading:
+        return GateReading(verdict, reason, e_value, gain.pairs, tested)
+
     broken = [guard for guard, difference in guards.items() if _is_broken(guard, difference)]
     if broken:
         return reading(Verdict.DISCARDED, f"guard broken: {_words(broken)}")
@@ -90,7 +107,6 @@ def read_gate(
             Verdict.DISCARDED,
             f"an improvement of {rule.worthwhile:g} in {objective.metric} is out of reach",
         )
-    open_guards = [guard for guard, difference in guards.items() if not _holds(guard, difference)]
     is_better = log_e >= math.log(1 / rule.alpha)
     if is_better and not open_guards:
         return reading(Verdict.KEPT, f"better in {objective.metric} (e = {e_value:,.0f})")
@@ -107,6 +123,26 @@ def read_gate(
     )
 
 
+def sample_of(
+    metric: str, difference: Differences, *, blocks: int, margin: float = 0.0
+) -> tuple[Sample, ...]:
+    """Returns what a test saw, for the record; nothing where it saw nothing."""
+    clusters = difference.clusters
+    if not clusters.size:
+        return ()
+    return (
+        Sample(
+            metric=metric,
+            margin=margin,
+            mean=float(clusters.mean()),
+            spread=float(np.std(clusters, ddof=1)) if clusters.size > 1 else 0.0,
+            clusters=clusters.size,
+            blocks=blocks,
+            is_binary=bool(np.isin(clusters, (-1.0, 0.0, 1.0)).all()),
+        ),
+    )
+
+
 def describe(difference: Differences, *, is_share: bool) -> Estimate:
     """Returns the difference with its interval."""
     interval = paired_share_interval if is_share else mean_interval
@@ -114,7 +150,7 @@ def describe(difference: Differences, *, is_share: bool) -> Estimate:
 
 
 def _holds(guard: Guard, difference: Differences) -> bool:
-    return log_e_value(difference.clusters, margin=guard.margin) >= math.log(1 / _GUARD_ALPHA)
+    return log_e_value(difference.clusters, margin=guard.margin) >= math.log(1 / GUARD_ALPHA)
 
 
 def _is_broken(guard: Guard, difference: Differences) -> bool:
@@ -127,7 +163,7 @@ def _reach(difference: Differences) -> float:
     if clusters.size < 2:
         return 1.0
     spread = float(np.std(clusters, ddof=1)) / math.sqrt(clusters.size)
-    return float(clusters.mean()) + _FUTILITY_Z * spread
+    return float(clusters.mean()) + FUTILITY_Z * spread
 
 
 def _words(guards: Sequence[Guard]) -> str:

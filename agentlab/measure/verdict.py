@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentlab.core.decision import Estimate
 from agentlab.core.objective import Objective
-from agentlab.core.result import SplitScores
+from agentlab.core.result import Detectable, SplitScores
 
 __all__ = ["verdict_of"]
 
@@ -16,11 +16,12 @@ def verdict_of(
     baseline: SplitScores,
     winner: SplitScores,
     difference: SplitScores,
+    detectable: Detectable | None = None,
 ) -> str:
     """Returns the finding: improved, not confirmed, worse, or nothing kept."""
     metric = objective.metric
     if kept == 0:
-        return f"nothing kept: no proposal was shown to improve {metric}"
+        return f"nothing kept: no proposal was shown to improve {metric}{_seen(detectable)}"
     before, after = baseline.test.get(metric), winner.test.get(metric)
     change = difference.test.get(metric)
     if before is None or after is None or change is None:
@@ -42,6 +43,14 @@ def _oriented(change: Estimate, direction: str) -> tuple[float, float, float]:
     if direction == "higher":
         return change.estimate, change.low, change.high
     return -change.estimate, -change.high, -change.low
+
+
+def _seen(detectable: Detectable | None) -> str:
+    if detectable is None or detectable.improvement is None:
+        return ""
+    least = detectable.improvement
+    shown = f"{least * 100:.2g} %" if detectable.is_relative else f"{least:+.2g}"
+    return f"; at the gate {shown} or more would have shown, four times out of five"
 
 
 def _number(estimate: Estimate) -> str:

@@ -6,7 +6,7 @@ import math
 
 from agentlab.core.decision import Estimate
 
-__all__ = ["count", "difference", "duration", "figure", "is_clear", "with_interval"]
+__all__ = ["count", "difference", "duration", "figure", "improvement", "is_clear", "with_interval"]
 
 
 def with_interval(value: Estimate) -> str:
@@ -35,6 +35,15 @@ def difference(value: Estimate) -> str:
         return "none"
     numbers = [figure(n, places, sign="+") for n in (value.estimate, value.low, value.high)]
     return f"{numbers[0]} [{numbers[1]}, {numbers[2]}]"
+
+
+def improvement(value: float, *, is_relative: bool) -> str:
+    """Returns how much better something is, in the unit of the objective's test.
+
+    >>> improvement(0.083, is_relative=False), improvement(0.061, is_relative=True)
+    ('+0.083', '6.1 %')
+    """
+    return f"{value * 100:.2g} %" if is_relative else f"{value:+.2g}"
 
 
 def is_clear(value: Estimate) -> bool:

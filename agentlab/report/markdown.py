@@ -11,6 +11,7 @@ from agentlab.report.sections import (
     evidence,
     kept_rows,
     next_commands,
+    outlook_lines,
     places,
     score_sections,
     summary_lines,
@@ -43,6 +44,9 @@ def _lines(record: RunRecord) -> Iterator[str]:
             figures = for_markdown(kept_row.evidence)
             yield f"- **\\#{kept_row.number} {for_markdown(title)}** ({figures})  "
             yield f"  {for_markdown(kept_row.hypothesis)}"
+    if outlook := outlook_lines(record.result):
+        yield "\n## What it would have taken\n"
+        yield from (f"- {for_markdown(line)}" for line in outlook)
     yield "\n## What it took\n"
     yield from (f"- {for_markdown(line)}" for line in summary_lines(record))
     yield from _decisions(record)

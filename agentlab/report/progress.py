@@ -65,9 +65,10 @@ def describe(progress: Progress) -> str:
         parts.append(
             f"proposal {progress.proposal}{planned}{stage}: {one_line(progress.label, limit=40)}"
         )
-    if progress.trials:
+    if progress.planned or progress.trials:
+        of = f"{count(progress.done)} of {count(progress.planned)}" if progress.planned else ""
         rate = f", {progress.trials_per_s:.1f}/s" if progress.trials_per_s else ""
-        parts.append(f"{count(progress.trials)} trials{rate}")
+        parts.append(f"{of or count(progress.trials)} trials{rate}")
     if progress.best is not None:
         parts.append(f"best {metric_name(progress.best_metric)} {with_interval(progress.best)}")
     if progress.phase == "search":

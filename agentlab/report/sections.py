@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.decision import Decision
-from agentlab.core.result import Scores, SplitScores
+from agentlab.core.result import RunResult, Scores, SplitScores
 from agentlab.core.task import SplitName
-from agentlab.report.format import count, difference, duration, is_clear, with_interval
+from agentlab.report.escape import one_line
+from agentlab.report.format import (
+    count,
+    difference,
+    duration,
+    improvement,
+    is_clear,
+    with_interval,
+)
 from agentlab.report.record import RunRecord
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "kept_rows",
     "metric_name",
     "next_commands",
+    "outlook_lines",
     "places",
     "score_sections",
     "shown_path",
@@ -96,6 +105,34 @@ def evidence(decision: Decision, metric: str) -> str:
     if decision.e_value is not None:
         parts.append(f"e-value {decision.e_value:,.3g}")
     return ", ".join(parts)
+
+
+def outlook_lines(result: RunResult) -> tuple[str, ...]:
+    """Returns what the run could have shown and what its nearest miss would have taken.
+
+    Nothing where all that was promising was kept.
+    """
+    detectable = result.detectable
+    if detectable is None or (result.kept and detectable.nearest is None):
+        return ()
+    metric = metric_name(detectable.metric)
+    compared = f"with {count(detectable.pairs)} paired comparisons each"
+    lines = [f"{compared} no improvement of {metric}, however large, would have shown"]
+    if detectable.improvement is not None:
+        least = improvement(detectable.improvement, is_relative=detectable.is_relative)
+        lines = [
+            f"{compared} the gate keeps an improvement of {least} in {metric} four times out of "
+            "five; a smaller one it takes for luck more often"
+        ]
+    if (nearest := detectable.nearest) is not None:
+        gain = improvement(nearest.gain, is_relative=detectable.is_relative)
+        lines.append(
+            f"nearest: #{nearest.number} {one_line(nearest.label, limit=60)}, {gain}; if that is "
+            f"true, it takes about {count(nearest.pairs_needed)} comparisons "
+            f"({count(nearest.trials_needed)} trials, {duration(nearest.needed_s)}): "
+            f"--set objective.rule.max_blocks={nearest.blocks_needed}"
+        )
+    return tuple(lines)
 
 
 def summary_lines(record: RunRecord) -> tuple[str, ...]:

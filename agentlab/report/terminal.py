@@ -15,6 +15,7 @@ from agentlab.report.sections import (
     Section,
     kept_rows,
     next_commands,
+    outlook_lines,
     places,
     score_sections,
     summary_lines,
@@ -36,6 +37,10 @@ def print_record(record: RunRecord, console: Console) -> None:
         console.print(Text("\nKept"))
         for row in kept:
             _print_kept(row, console)
+    if outlook := outlook_lines(record.result):
+        console.print(Text("\nWhat it would have taken"))
+        for line in outlook:
+            console.print(Padding(Text(for_terminal(line)), (0, 0, 0, 2)))
     console.print()
     for line in summary_lines(record):
         console.print(Text(for_terminal(line)))

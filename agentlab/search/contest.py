@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate
-from agentlab.core.decision import Decision, Estimate, Stage, Verdict
+from agentlab.core.decision import Decision, Estimate, Sample, Stage, Verdict
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Objective
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import Pair, TrialRecord
-from agentlab.measure.gate import read_gate
+from agentlab.measure.gate import read_gate, sample_of
 from agentlab.measure.halving import standings
 from agentlab.measure.metrics import is_spending, readings
+from agentlab.measure.pairing import improvements
 from agentlab.measure.scores import differences
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
@@ -45,6 +46,7 @@ class StageResult:
     differences: dict[str, Estimate] = field(default_factory=dict)
     e_value: float | None = None
     pairs: int = 0
+    tested: tuple[Sample, ...] = ()
 
 
 class Contest:
@@ -132,6 +134,7 @@ class Contest:
                 theirs,
                 objective=self._objective,
                 traits=self._traits,
+                blocks=index + 1,
                 is_last=index + 1 == blocks,
             )
             if reading.verdict is not None:
@@ -145,6 +148,7 @@ class Contest:
             differences(mine, theirs, self._traits),
             reading.e_value,
             reading.pairs,
+            reading.tested,
         )
         return result, cost
 
@@ -219,8 +223,16 @@ class Contest:
                 _halving_reason(standing.keeps_guards, standing.gain),
                 differences(found[digest], theirs, self._traits),
                 pairs=len(pairs),
+                tested=self._tested(found[digest], theirs),
             )
         return survivors
+
+    def _tested(
+        self, mine: Sequence[TrialRecord], theirs: Sequence[TrialRecord]
+    ) -> tuple[Sample, ...]:
+        metric, lower = self._objective.metric, self._objective.direction == "lower"
+        gain = improvements(mine, theirs, metric, lower_is_better=lower)
+        return sample_of(metric, gain, blocks=1)
 
     def _solved(self, records: Sequence[TrialRecord], pairs: Sequence[Pair]) -> list[Pair]:
         """Returns the pairs of which the records solve at least a part."""
@@ -265,6 +277,7 @@ def decide(entrant: Entrant, incumbent: Candidate, result: StageResult, trials: 
         reason=result.reason,
         differences=result.differences,
         e_value=result.e_value,
+        tested=result.tested,
         pairs=result.pairs,
         trials=trials,
     )

@@ -6,13 +6,14 @@ measured afresh on validation, and once, at the very end, on the sealed test.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.environment import Traits
 from agentlab.core.result import Scores, SplitScores
 from agentlab.core.task import SplitName
-from agentlab.core.trial import TrialRecord
+from agentlab.core.trial import Pair, TrialRecord
 from agentlab.measure.scores import differences, scores
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
@@ -44,6 +45,7 @@ def measure_finals(
     winner: Candidate,
     traits: Traits,
     blocks: int,
+    on_split: Callable[[SplitName, int, int], None],
 ) -> Finals:
     """Measures winner and baseline on fresh validation seeds, then on the test.
 
@@ -54,18 +56,23 @@ def measure_finals(
         winner: The last incumbent; may be the baseline.
         traits: The world's metrics.
         blocks: Seeds per task and split.
+        on_split: Told before each split how many trials it takes, and how many come after it.
     """
+    sides = list({candidate.digest: candidate for candidate in (baseline, winner)}.values())
+    on_validation = schedule.blocks("validation", "final", blocks)
+    on_test = schedule.blocks("test", "final", blocks)
 
-    def side(split: SplitName) -> _Side:
-        pairs = schedule.blocks(split, "final", blocks)
-        records = measuring.on_all([baseline, winner], pairs)
+    def side(split: SplitName, pairs: Sequence[Pair], after: int) -> _Side:
+        on_split(split, len(sides) * len(pairs), len(sides) * after)
+        records = measuring.on_all(sides, pairs)
         return _compare(records[winner.digest], records[baseline.digest], traits)
 
-    validation, test = side("validation"), side("test")
+    validation = side("validation", on_validation, len(on_test))
+    test = side("test", on_test, 0)
     return Finals(
         *(
-            SplitScores(validation=on_validation, test=on_test)
-            for on_validation, on_test in zip(validation, test, strict=True)
+            SplitScores(validation=first, test=second)
+            for first, second in zip(validation, test, strict=True)
         )
     )
 

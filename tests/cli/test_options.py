@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+import typer
+
 from agentlab.cli.options import overrides_of
 
 
@@ -14,5 +17,8 @@ def test_options_that_were_not_given_override_nothing() -> None:
     assert overrides_of(None) == []
 
 
-def test_debugging_runs_here() -> None:
-    assert overrides_of(None, executor="ray", debug=True) == ["executor.kind=inline"]
+def test_debugging_has_one_slot_in_this_process() -> None:
+    assert overrides_of(None, debug=True) == ["executor.kind=debug"]
+    for option in ({"executor": "ray"}, {"slots": 2}):
+        with pytest.raises(typer.BadParameter, match="--debug runs in this process"):
+            overrides_of(None, debug=True, **option)

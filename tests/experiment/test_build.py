@@ -93,6 +93,6 @@ def test_the_bench_is_what_decides_an_outcome() -> None:
 
 def test_the_configuration_chooses_executor_and_meta_agent() -> None:
     experiment = noisy_experiment()
-    assert isinstance(build_executor(experiment.executor, bench_of(experiment)), InlineExecutor)
+    assert isinstance(build_executor(experiment, tell=print), InlineExecutor)
     world = build_world(experiment)
     assert isinstance(build_meta_agent(experiment.meta, world.baseline), MutationAgent)

@@ -23,7 +23,9 @@ def read(
     *,
     is_last: bool = False,
 ) -> GateReading:
-    return read_gate(candidate, incumbent, objective=objective, traits=TRAITS, is_last=is_last)
+    return read_gate(
+        candidate, incumbent, objective=objective, traits=TRAITS, blocks=1, is_last=is_last
+    )
 
 
 def test_clear_improvement_is_kept(make_records: MakeRecords) -> None:

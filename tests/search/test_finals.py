@@ -8,6 +8,7 @@ from tests.search.wiring import BASELINE, Wiring
 
 
 def test_both_are_measured_afresh_on_validation_and_on_the_test(wiring: Wiring) -> None:
+    told: list[tuple[str, int, int]] = []
     finals = measure_finals(
         wiring.measuring,
         wiring.schedule,
@@ -15,7 +16,9 @@ def test_both_are_measured_afresh_on_validation_and_on_the_test(wiring: Wiring) 
         winner=BETTER,
         traits=wiring.traits,
         blocks=5,
+        on_split=lambda *split: told.append(split),
     )
+    assert told == [("validation", 120, 120), ("test", 120, 0)]
     assert finals.difference.test["success"].low > 0
     assert finals.difference.validation["success"].low > 0
     assert finals.winner.test["success"].estimate > finals.baseline.test["success"].estimate
@@ -25,6 +28,7 @@ def test_both_are_measured_afresh_on_validation_and_on_the_test(wiring: Wiring) 
 
 
 def test_a_baseline_that_won_differs_from_itself_in_nothing(wiring: Wiring) -> None:
+    told: list[tuple[str, int, int]] = []
     finals = measure_finals(
         wiring.measuring,
         wiring.schedule,
@@ -32,5 +36,7 @@ def test_a_baseline_that_won_differs_from_itself_in_nothing(wiring: Wiring) -> N
         winner=BASELINE,
         traits=wiring.traits,
         blocks=1,
+        on_split=lambda *split: told.append(split),
     )
+    assert told == [("validation", 12, 12), ("test", 12, 0)], "one candidate, measured once"
     assert finals.difference.test["success"].estimate == 0

@@ -57,6 +57,7 @@ class _Slot:
         self._folder = tempfile.TemporaryDirectory(prefix="agentlab-artefacts-")
         Path(self._folder.name).chmod(0o711)
         self._worker: TrialWorker | None = None
+        self._candidates: dict[str, Candidate] = {}
 
     def open(self) -> Opened | _Failure:
         try:
@@ -68,9 +69,13 @@ class _Slot:
         return self._worker.opened
 
     def run(
-        self, trial: Trial, candidate: Candidate, files: Mapping[str, bytes] | None
+        self, trial: Trial, new: Candidate | None, files: Mapping[str, bytes] | None
     ) -> Finished:
+        """Runs a trial; its candidate comes along with the first one that needs it."""
         assert self._worker is not None
+        if new is not None:
+            self._candidates[trial.candidate] = new
+        candidate = self._candidates[trial.candidate]
         return self._worker.run(trial, candidate, dict(files) if files else None)
 
     def close(self) -> None:
@@ -93,6 +98,8 @@ class _Seat:
     actor: Any  # an actor handle: made by ray's decorator at run time
     deadline: float
     queue: deque[_Queued] = field(default_factory=deque)
+    known: set[str] = field(default_factory=set)
+    """Digests of the candidates that the actor holds."""
 
 
 class RayExecutor:
@@ -105,7 +112,7 @@ class RayExecutor:
         self._seats: list[_Seat] = []
         self._waiting: deque[tuple[Trial, Candidate, Mapping[str, bytes] | None]] = deque()
         self._done: deque[Finished] = deque()
-        self._shared: dict[str, Any] = {}
+        self._artefacts: dict[str, Any] = {}
         self._opened: Opened | None = None
 
     @property
@@ -201,23 +208,20 @@ class RayExecutor:
             if len(seat.queue) >= _QUEUED_PER_SLOT:
                 return
             trial, candidate, files = self._waiting.popleft()
-            reference = seat.actor.run.remote(
-                trial, self._share(candidate.digest, candidate), self._share_files(trial, files)
-            )
+            new = None if candidate.digest in seat.known else candidate
+            reference = seat.actor.run.remote(trial, new, self._share_files(trial, files))
+            seat.known.add(candidate.digest)
             if not seat.queue:
                 seat.deadline = self._deadline()
             seat.queue.append(_Queued(reference, trial, candidate, files))
 
-    def _share(self, key: str, value: object) -> Any:
-        """Puts a value into Ray's store once, so that a trial carries only its address."""
-        if key not in self._shared:
-            self._shared[key] = ray.put(value)
-        return self._shared[key]
-
     def _share_files(self, trial: Trial, files: Mapping[str, bytes] | None) -> Any:
+        """Puts an artefact into Ray's store once, so that a trial carries only its address."""
         if files is None or trial.artefact is None:
             return None
-        return self._share(f"artefact:{trial.artefact.digest}", dict(files))
+        if trial.artefact.digest not in self._artefacts:
+            self._artefacts[trial.artefact.digest] = ray.put(dict(files))
+        return self._artefacts[trial.artefact.digest]
 
     def _collect(self, timeout_s: float) -> None:
         heads = {seat.queue[0].reference: seat for seat in self._seats if seat.queue}
@@ -249,6 +253,7 @@ class RayExecutor:
         self._done.append(Finished(record, (), {}, {}))
         self._waiting.extendleft(queued[1:] for queued in reversed(seat.queue))
         seat.queue.clear()
+        seat.known.clear()
         seat.actor = self._start_actor()
         self._answer_of(seat.actor)
 

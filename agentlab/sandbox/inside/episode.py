@@ -1,8 +1,8 @@
 """From a fork of the zygote to a running candidate. Runs inside the sandbox.
 
-With isolation there are three processes: the *warden* (enters the namespaces, tells the zygote who
-the init is, waits), the *init* (process 1 of the episode's own PID namespace; its end is the end of
-everything in it) and the *candidate*. Without, the forked process is the candidate.
+With isolation there are two processes: the *init* (process 1 of the episode's own PID namespace;
+its end is the end of everything in it) and the *candidate*. Without, the forked process is the
+candidate.
 
 All of that can be made ahead: the candidate, locked in, waits in its seat for its descriptors.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import sys
@@ -21,10 +22,13 @@ from agentlab.sandbox.inside.landlock import landlock
 from agentlab.sandbox.inside.seccomp import seccomp
 from agentlab.wire import stub
 
-__all__ = ["Lines", "Order", "Places", "start_episode"]
+__all__ = ["READY", "Lines", "Order", "Places", "fork_episode"]
+
+READY = b"ready"
+"""What a candidate says once it is locked in."""
 
 _OWN_PROCESSES = 16
-"""Room for warden and init, and for a burst between two looks of the watch."""
+"""Room for the init, and for a burst between two looks of the watch."""
 
 
 class Places(NamedTuple):
@@ -55,40 +59,36 @@ class Lines(NamedTuple):
     """Where the candidate waits for its wire and for the file that takes what it prints."""
 
     status: int
-    """A pipe to the zygote: the init's number, then why the episode could not start, if so."""
+    """A pipe to the zygote: `READY`, or why the episode could not start."""
+
+    ending: int
+    """A pipe from the init to the zygote: how the candidate ended, once all of it has."""
 
 
-def start_episode(order: Order, places: Places, lines: Lines, *, is_isolated: bool) -> NoReturn:
-    """Turns this fork of the zygote into an episode. Never returns."""
+def fork_episode(order: Order, places: Places, lines: Lines, *, is_isolated: bool) -> int:
+    """Forks the zygote; the fork becomes an episode and never returns."""
+    outer = os.getuid(), os.getgid()
+    pid = kernel.fork_into_namespaces() if is_isolated else os.fork()
+    if pid != 0:
+        return pid
     try:
         os.setsid()
-        if is_isolated:
-            kernel.enter_namespaces()
-            init = os.fork()
-            if init != 0:
-                _be_warden(init, lines.status)
-            _be_init(order, places, lines)
-        # In the sandbox the whole namespace ends with it; here this is all there is.
+        # In the sandbox the whole namespace ends with it; without, this is all there is.
         kernel.die_with_parent(signal.SIGKILL)
+        if is_isolated:
+            kernel.name_user(outer)
+            _be_init(order, places, lines)
         _be_candidate(order, places, lines, is_isolated=False)
     except BaseException as error:  # noqa: BLE001 - nothing may escape into the zygote's loop
         _die(lines.status, error)
 
 
-def _be_warden(init: int, status: int) -> NoReturn:
-    os.write(status, f"init {init}\n".encode())
-    _close_all_but(())
-    _, how = os.waitpid(init, 0)
-    _exit_like(how)
-
-
 def _be_init(order: Order, places: Places, lines: Lines) -> NoReturn:
-    kernel.die_with_parent(signal.SIGKILL)
     _mount_private_folders(order, places)
     candidate = os.fork()
     if candidate == 0:
         _be_candidate(order, places, lines, is_isolated=True)
-    _close_all_but(())
+    _close_all_but((lines.ending,))
     how = _wait_for(candidate)
     # Reaped here and not by the end of the namespace, so that what they spent is counted.
     with contextlib.suppress(ProcessLookupError):
@@ -96,7 +96,11 @@ def _be_init(order: Order, places: Places, lines: Lines) -> NoReturn:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
-    _exit_like(how)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = spent.ru_utime + spent.ru_stime
+    # Told before the walls fall: that takes the kernel as long again, and nobody needs to wait.
+    os.write(lines.ending, f"{os.waitstatus_to_exitcode(how)} {cpu_s} {spent.ru_maxrss}".encode())
+    os._exit(0)
 
 
 def _wait_for(candidate: int) -> int:
@@ -115,6 +119,7 @@ def _be_candidate(order: Order, places: Places, lines: Lines, *, is_isolated: bo
     if is_isolated:
         _lock_in(places, writable_artefact=order.mode == "prepare")
     kernel.forbid_new_privileges()
+    os.write(lines.status, READY)
     os.close(lines.status)
     try:
         wire_in, wire_out = _take_descriptors(lines.seat)
@@ -194,12 +199,6 @@ def _close_all_but(kept: tuple[int, ...]) -> None:
         os.closerange(low, fd)
         low = fd + 1
     os.closerange(low, 4096)
-
-
-def _exit_like(status: int) -> NoReturn:
-    """Ends as a child ended: with its code, or 128 + its signal as shells say it."""
-    code = os.waitstatus_to_exitcode(status)
-    os._exit(code if code >= 0 else 128 - code)
 
 
 def _die(fd: int, error: BaseException) -> NoReturn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 import struct
 
 __all__ = [
@@ -18,10 +19,11 @@ __all__ = [
     "check",
     "die_with_parent",
     "drop_capabilities",
-    "enter_namespaces",
     "forbid_new_privileges",
+    "fork_into_namespaces",
     "make_private",
     "mount_tmpfs",
+    "name_user",
     "prctl",
     "reap_orphans",
     "set_dumpable",
@@ -29,6 +31,10 @@ __all__ = [
 ]
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc_under_lock = ctypes.PyDLL(None, use_errno=True)
+"""Keeps the interpreter's lock during a call, so that a forked child holds it."""
+
+_CLONE = 56 if os.uname().machine == "x86_64" else 220
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
@@ -66,9 +72,9 @@ def set_dumpable(is_dumpable: bool) -> None:
     prctl(_PR_SET_DUMPABLE, int(is_dumpable))
 
 
-def die_with_parent(signal: int) -> None:
+def die_with_parent(number: int) -> None:
     """Asks the kernel for a signal when the parent ends."""
-    prctl(_PR_SET_PDEATHSIG, signal)
+    prctl(_PR_SET_PDEATHSIG, number)
 
 
 def reap_orphans() -> None:
@@ -107,16 +113,33 @@ def _set_capabilities(capabilities: int) -> None:
     check(_libc.capset(header, sets), "capset")
 
 
-def enter_namespaces(inner_id: int = 1000) -> None:
-    """Enters user, mount and IPC namespaces of its own; children get a PID namespace."""
-    uid, gid = os.getuid(), os.getgid()
+def fork_into_namespaces() -> int:
+    """Forks a child into user, PID, mount and IPC namespaces of its own, as their first process.
+
+    One fork where unshare(2) needs two, since it moves a process into a PID namespace only with its
+    next child. The interpreter knows nothing of it: only for a process that has one thread, and a
+    child that forks again before it runs anything foreign.
+
+    Returns:
+        The child's number; 0 in the child.
+    """
+    flags = _NEWUSER | _NEWPID | _NEWNS | _NEWIPC | signal.SIGCHLD
+    return check(_libc_under_lock.syscall(_CLONE, flags, None, None, None, None), "clone")
+
+
+def name_user(outer: tuple[int, int], inner_id: int = 1000) -> None:
+    """Gives the one user of this new namespace a number in it.
+
+    Args:
+        outer: The user and the group that forked it.
+        inner_id: What both are called inside.
+    """
     # After setuid the files in /proc/self belong to root until the process is dumpable again.
     set_dumpable(True)
-    check(_libc.unshare(_NEWUSER | _NEWPID | _NEWNS | _NEWIPC), "unshare")
     for name, text in (
         ("setgroups", "deny"),
-        ("uid_map", f"{inner_id} {uid} 1"),
-        ("gid_map", f"{inner_id} {gid} 1"),
+        ("uid_map", f"{inner_id} {outer[0]} 1"),
+        ("gid_map", f"{inner_id} {outer[1]} 1"),
     ):
         with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
             file.write(text)

@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import shutil
 import signal
@@ -19,14 +20,17 @@ import socket
 import sys
 import tempfile
 import time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from agentlab.sandbox.inside import kernel, processes
-from agentlab.sandbox.inside.episode import Lines, Order, Places, start_episode
+from agentlab.sandbox.inside.episode import READY, Lines, Order, Places, fork_episode
 
 __all__ = ["Zygote", "main"]
 
 _TICK_S = 0.05
+_PARTING_S = 0.005
+"""What a candidate that has answered may take to leave by itself."""
+
 _CONTROL_BYTES = 1 << 16
 
 
@@ -38,6 +42,7 @@ class _Seat(NamedTuple):
     pid: int
     line: socket.socket
     status: int
+    ending: int
 
 
 class _Running:
@@ -47,8 +52,8 @@ class _Running:
         self.order = seat.order
         self.places = seat.places
         self.pid = seat.pid
+        self.ending = seat.ending
         self.printed = printed
-        self.init: int | None = None
         self.broken: str | None = None
         self.limit: str | None = None
         self.peak_kb = 0
@@ -70,6 +75,7 @@ class Zygote:
         self._is_isolated = is_isolated
         self._running: _Running | None = None
         self._spare: _Seat | None = None
+        self._leaving: list[int] = []
 
     def serve(self) -> None:
         """Handles one message or one tick at a time."""
@@ -93,15 +99,13 @@ class Zygote:
             return
         last = self._running
         self._control.send(json.dumps(self._finish()).encode())
-        if last is not None and last.order.artefact is None:
-            # The next one is most often alike; its walls are built while nobody waits for them.
-            self._spare = self._make_seat(last.order)
+        if last is not None and not self._is_isolated:
+            self._prepare_next(last.order)
 
     def _start(self, order: Order, descriptors: list[int]) -> None:
-        seat = self._spare
-        if seat is None or seat.order != order:
+        if self._spare is not None and self._spare.order != order:
             self._discard_spare()
-            seat = self._make_seat(order)
+        seat = self._spare or self._make_seat(order)
         self._spare = None
         wire_in, wire_out, printed = descriptors
         with seat.line, contextlib.suppress(OSError):
@@ -110,57 +114,55 @@ class Zygote:
         os.close(wire_in)
         os.close(wire_out)
         self._running = _Running(seat, printed)
-        with os.fdopen(seat.status, encoding="utf-8", errors="replace") as status:
-            self._hear(self._running, status.read())
+        with os.fdopen(seat.status, "rb") as status:
+            report = status.read()
+        if report != READY:
+            self._running.broken = report.decode("utf-8", "replace") or "it died while it began"
+        if self._is_isolated:
+            # Without walls it would see, and could end, the one that waits.
+            self._prepare_next(order)
+            self._reap()
+
+    def _prepare_next(self, order: Order) -> None:
+        """Builds the walls of the next episode, most often alike, while nobody waits for them."""
+        if order.artefact is None:
+            self._spare = self._make_seat(order)
 
     def _make_seat(self, order: Order) -> _Seat:
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("a zygote with threads must not fork")
         places = self._places if self._is_isolated else _plain_places(self._places)
         status, status_in = os.pipe()
+        ending, ending_in = os.pipe()
         line, line_in = socket.socketpair()
-        pid = os.fork()
-        if pid == 0:
-            self._control.close()
-            line.close()
-            os.close(status)
-            start_episode(order, places, Lines(line_in, status_in), is_isolated=self._is_isolated)
+        lines = Lines(line_in, status_in, ending_in)
+        pid = fork_episode(order, places, lines, is_isolated=self._is_isolated)
         line_in.close()
         os.close(status_in)
-        return _Seat(order, places, pid, line, status)
+        os.close(ending_in)
+        return _Seat(order, places, pid, line, status, ending)
 
     def _discard_spare(self) -> None:
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.line.close()
             os.close(spare.status)
+            os.close(spare.ending)
             # The closed line tells the candidate to leave, and all that waits for it follows.
             os.waitpid(spare.pid, 0)
             self._remove_folder(spare.places)
 
-    def _hear(self, running: _Running, report: str) -> None:
-        """Learns from the episode who its init is, and why it could not start, if so."""
-        for line in report.splitlines():
-            if line.startswith("init "):
-                running.init = int(line.removeprefix("init "))
-            else:
-                running.broken = line
-        if self._is_isolated and running.init is None:
-            running.broken = running.broken or "the warden died"
-
     def _watch(self, running: _Running) -> None:
         """Sums up what the episode's processes hold, and stops it where it passes a limit."""
-        guards = self._guards(running)
         resident_kb = threads = 0
         running.cpu_s = 0.0
-        for pid in self._others():
+        for pid in self._processes(running):
             usage = processes.usage_of(pid)
             if usage is None:
                 continue
             running.cpu_s += usage.cpu_s
-            if pid not in guards:
-                resident_kb += usage.resident_kb
-                threads += usage.threads
+            resident_kb += usage.resident_kb
+            threads += usage.threads
         running.peak_kb = max(running.peak_kb, resident_kb)
         limits = running.order.limits
         for is_passed, limit in (
@@ -173,19 +175,14 @@ class Zygote:
                 running.limit = running.limit or limit
                 self._kill(running)
 
-    def _guards(self, running: _Running) -> tuple[int | None, ...]:
-        return (running.pid, running.init) if self._is_isolated else ()
-
-    def _others(self) -> list[int]:
-        """Returns the processes of the episode."""
-        if self._is_isolated:
-            # In the sandbox's own PID namespace: its reaper (1), the zygote and the episode.
-            return [pid for pid in processes.all_processes() if pid not in (1, os.getpid())]
-        return processes.descendants(os.getpid())
+    def _processes(self, running: _Running) -> list[int]:
+        """Returns the processes of the episode, but for its init."""
+        # Orphans stay below: the init of their namespace takes them, or the zygote.
+        return processes.descendants(running.pid if self._is_isolated else os.getpid())
 
     def _kill(self, running: _Running) -> None:
         if self._is_isolated:
-            processes.kill(running.init or running.pid)
+            processes.kill(running.pid)
         else:
             processes.kill_tree(os.getpid())
 
@@ -214,25 +211,48 @@ class Zygote:
             shutil.rmtree(os.path.dirname(places.episode), ignore_errors=True)
 
     def _end_all(self, running: _Running) -> _End:
-        if self._is_isolated and running.init is not None:
-            # The init outlives the candidate for a moment: it reaps, counts, and ends with it.
-            for pid in self._others():
-                if pid not in self._guards(running):
-                    processes.kill(pid)
-        else:
-            processes.kill(running.pid)
+        with os.fdopen(running.ending, encoding="ascii") as ending:
+            return (
+                self._end_namespace(running, ending)
+                if self._is_isolated
+                else self._end_tree(running)
+            )
+
+    def _end_namespace(self, running: _Running, ending: TextIO) -> _End:
+        """Ends the candidate; its init reaps all that it left, tells of it, and goes."""
+        ready, _, _ = select.select([ending], [], [], _PARTING_S)
+        if not ready:
+            for pid in self._processes(running):
+                processes.kill(pid)
+        if told := ending.read().split():
+            self._leaving.append(running.pid)
+            return _End(int(told[0]), float(told[1]), int(told[2]))
+        # The init was ended, or could not begin.
         _, status, spent = os.wait4(running.pid, 0)
-        cpu_s = spent.ru_utime + spent.ru_stime
-        # As the reaper of orphans we inherit what the candidate left: it ends here.
+        return _end_of(status, spent)
+
+    def _end_tree(self, running: _Running) -> _End:
+        """Ends the candidate and, as the reaper of orphans, what it left."""
+        processes.kill(running.pid)
+        _, status, spent = os.wait4(running.pid, 0)
+        end = _end_of(status, spent)
         while True:
             try:
                 pid, _, left = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
-                return _End(os.waitstatus_to_exitcode(status), cpu_s, spent.ru_maxrss)
-            cpu_s += left.ru_utime + left.ru_stime
+                return end
+            end = end._replace(cpu_s=end.cpu_s + left.ru_utime + left.ru_stime)
             if pid == 0:
                 processes.kill_tree(os.getpid())
                 time.sleep(0.001)
+
+    def _reap(self) -> None:
+        """Takes leave of the inits whose walls have fallen."""
+        self._leaving = [pid for pid in self._leaving if os.waitpid(pid, os.WNOHANG) == (0, 0)]
+
+
+def _end_of(status: int, spent: resource.struct_rusage) -> _End:
+    return _End(os.waitstatus_to_exitcode(status), spent.ru_utime + spent.ru_stime, spent.ru_maxrss)
 
 
 def _plain_places(places: Places) -> Places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol
@@ -138,7 +139,9 @@ class Conversation:
             answer = {"error": number, "kind": error.kind, "message": error.message}
         self._meter.after_call(result)
         self._record("environment", answer)
-        self._channel.send(answer, self._deadline)
+        # Who is gone already may have answered before: its frames count, and not who was faster.
+        with contextlib.suppress(ConnectionError):
+            self._channel.send(answer, self._deadline)
 
     def _keep_artefact(self, chunk: JsonValue) -> None:
         if not isinstance(chunk, dict) or not isinstance(chunk.get("path"), str):

@@ -97,6 +97,17 @@ def test_hanging_up_is_left_to_the_process_to_explain() -> None:
     assert (ending.fate, ending.has_answer) == (None, False)
 
 
+def test_an_answer_counts_from_who_did_not_wait_for_its_last_call() -> None:
+    def talk(reader: Any, writer: Any) -> None:
+        reader.close()
+        call = line({"call": 1, "tool": "turn", "args": {"knob": 0, "to": 0.9}})
+        writer.write(call + line({"answer": 1}))
+
+    ending, conversation = hold(talk)
+    assert (ending.has_answer, ending.answer) == (True, 1)
+    assert len(conversation.trace) == 3
+
+
 def test_an_artefact_is_collected_and_capped() -> None:
     def talk(_: Any, writer: Any) -> None:
         for data in ("aGVs", "bG8="):

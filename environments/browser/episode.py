@@ -40,11 +40,11 @@ class BrowserEpisode(Episode):
         self.goal = Goal(instruction=site.instruction)
         self._site = site
         self._pool = pool
-        self._origin = origin
         self._page = pool.page_for(origin)
         self._answer: JsonValue = None
         self._is_over = False
         self._actions_failed = 0
+        self._may_have_copied = False
         try:
             self._page.open(origin + site.start_path)
             self._page.settle()
@@ -150,10 +150,8 @@ class BrowserEpisode(Episode):
         def act(page: LivePage) -> None:
             if ref is not None:
                 page.call("edit", ref)
-            try:
-                page.page.keyboard.press(key)
-            except Error as error:
-                raise ToolError("bad_key", f"no key '{key}'") from error
+            self._may_have_copied |= "+" in key
+            page.press(key)
 
         return self._act(act)
 
@@ -180,26 +178,23 @@ class BrowserEpisode(Episode):
         """Drags an element onto another."""
 
         def act(page: LivePage) -> None:
+            # What leads nowhere is refused before anything is held.
+            page.call("point", to, False)
             start = page.call("point", ref, True)
             page.page.mouse.move(start["x"], start["y"])
             page.page.mouse.down()
-            end = page.call("point", to, False)
-            page.page.mouse.move(end["x"], end["y"], steps=4)
-            page.page.mouse.up()
+            try:
+                end = page.call("point", to, False)
+                page.page.mouse.move(end["x"], end["y"], steps=4)
+            finally:
+                page.page.mouse.up()
 
         return self._act(act)
 
     @tool
     def back(self) -> JsonValue:
         """Goes back to the page before; stays where there is none of this episode."""
-
-        def act(page: LivePage) -> None:
-            page.page.go_back(wait_until="load")
-            if not page.page.url.startswith(self._origin + "/"):
-                page.page.go_forward(wait_until="load")
-                raise ToolError("no_page", "there is no page before this one")
-
-        return self._act(act)
+        return self._act(LivePage.back)
 
     @tool
     def tab(self, index: Annotated[int, Field(ge=0, le=50)]) -> JsonValue:
@@ -258,9 +253,15 @@ class BrowserEpisode(Episode):
             return {}
 
     def close(self) -> None:
-        """Leaves the page where it is: the next episode goes elsewhere."""
+        """Leaves the page where it is, as the next goes elsewhere, but nothing in the clipboard."""
         if self._pool.popups:
             self._pool.retire_context()
+        if self._may_have_copied:
+            try:
+                self._page.clear_clipboard()
+            except InfraError:
+                # A fresh browser has copied nothing, either.
+                self._pool.discard()
 
     def observation_hash(self) -> str:
         """Returns a digest of all that the page shows, the same for the same seed everywhere."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,18 @@ _LOST = (
     "Inspected target navigated",
     "frame for given id",
 )
+_KEYS = re.compile(r"(.[^+]*)\+?", re.DOTALL)
+"""The keys of a chord such as `Control++`, told apart as Playwright does."""
+
+_COPY_NOTHING = """(() => {
+  const nothing = (event) => {
+    event.clipboardData.setData("text/plain", "");
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  addEventListener("copy", nothing, { capture: true, once: true });
+  return document.execCommand("copy");
+})()"""
 
 
 class LivePage:
@@ -51,6 +64,18 @@ class LivePage:
         self.dialogs.clear()
         self._forget()
         self.page.goto(url, wait_until="load", timeout=15_000)
+        # The way back ends here: pages of the episode before are at another origin.
+        self._cdp.send("Page.resetNavigationHistory")
+
+    def back(self) -> None:
+        """Goes to the page before.
+
+        Raises:
+            ToolError: this is the first page.
+        """
+        if self._cdp.send("Page.getNavigationHistory")["currentIndex"] == 0:
+            raise ToolError("no_page", "there is no page before this one")
+        self.page.go_back(wait_until="load")
 
     def path(self) -> str:
         """Returns the path and query that the page is at; the origin is nobody's business."""
@@ -69,6 +94,34 @@ class LivePage:
         self._next_ref = max(self._next_ref, answer.get("next", 0))
         return answer
 
+    def press(self, key: str) -> None:
+        """Presses a key or a chord.
+
+        Raises:
+            ToolError: there is no such key; none of the chord stays held down.
+        """
+        try:
+            self.page.keyboard.press(key)
+        except Error as error:
+            self._release(_KEYS.findall(key))
+            raise ToolError("bad_key", f"no key '{key}'") from error
+
+    def clear_clipboard(self) -> None:
+        """Empties the clipboard, which all contexts of a browser share.
+
+        Raises:
+            InfraError: the page does not do it.
+        """
+        try:
+            found = self._cdp.send(
+                "Runtime.evaluate",
+                {"expression": _COPY_NOTHING, "userGesture": True, "returnByValue": True},
+            )
+        except Error as error:
+            raise InfraError("the page is gone") from error
+        if found["result"].get("value") is not True:
+            raise InfraError("the page does not copy")
+
     def settle(self) -> None:
         """Waits until the page is quiet: no mutation, no navigation, no open request; bounded."""
         deadline = time.monotonic() + _CAP_S
@@ -77,6 +130,14 @@ class LivePage:
             if state["navigating"]:
                 self._await_navigation()
             elif (state["ready"] and self._pending() == 0) or time.monotonic() > deadline:
+                return
+
+    def _release(self, keys: Sequence[str]) -> None:
+        """Lets go of keys, up to the first that there is not: those after it were not reached."""
+        for key in keys:
+            try:
+                self.page.keyboard.up(key)
+            except Error:
                 return
 
     def _await_navigation(self) -> None:

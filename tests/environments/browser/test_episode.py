@@ -112,6 +112,7 @@ def test_back_goes_to_the_page_before_and_no_further(episode: Any) -> None:
     assert episode.click(ref(episode, "Two"))["url"] == "/two?x=1"
     assert episode.back()["url"] == "/"
     refuses("no_page", episode.back)
+    assert episode.judge("right").metrics["blocked_requests"] == 0
 
 
 def test_refs_of_an_earlier_page_are_stale_and_never_mean_another(episode: Any) -> None:

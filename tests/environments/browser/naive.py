@@ -27,6 +27,7 @@ from agentlab.core.value import JsonValue
 from agentlab.errors import ToolError
 from agentlab.references import build_environment
 from tests.environments.browser.cheats import CHEATS, IDLE, LABEL, Cheat
+from tests.environments.browser.world import part
 
 __all__ = ["Naive", "naive_gains"]
 
@@ -62,14 +63,21 @@ def naive_gains(cheats: Sequence[Cheat], truth: str) -> Mapping[str, Naive]:
 
 
 def _lines(names: Sequence[str], truth: str) -> Sequence[bytes]:
+    browser = part("find").find_browser()  # before its home is another
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, LABEL).write_text(truth)
+        known = {
+            LABEL: truth,
+            "PYTHONPATH": str(_ROOT),
+            "HOME": folder,
+            "AGENTLAB_BROWSER": browser,
+        }
         return subprocess.run(
             [sys.executable, "-m", __name__, *names],
             stdout=subprocess.PIPE,
             check=True,
             cwd=folder,
-            env={**os.environ, LABEL: truth, "PYTHONPATH": str(_ROOT), "HOME": folder},
+            env={**os.environ, **known},
         ).stdout.splitlines()
 
 

@@ -71,8 +71,8 @@ for _ in range({rounds}):
     assert os.waitpid({way}(), 0)[1] == 0
     print(1000 * (time.perf_counter() - began), flush=True)
 """
-"""Forks into the namespaces that an episode gets: by unshare(2), as `unshare` and bubblewrap do, and
-by one clone(2), as the zygote does."""
+"""Forks into the namespaces that an episode gets: by unshare(2), as `unshare` and bubblewrap do it,
+and by one clone(2), as the zygote does."""
 
 
 def main() -> None:

@@ -49,9 +49,7 @@ def main() -> None:
         for _ in range(_WARM_UP):
             run_trial()
         print(f"{layers}; {_TIMES} times each, medians in ms")
-        print(
-            f"{'':22} {'fork':>6} {'call':>6} {'trial':>6} {'over the floor':>15}  asked: 2 x, 10 ms"
-        )
+        print(f"{'':22} {'fork':>6} {'call':>6} {'trial':>6}  over the floor (asked: 10 ms, 2 x)")
         for name, pause_s in (("back to back", 0.0), ("a pause before each", _PAUSE_S)):
             fork_ms = _fork_ms(pause_s)
             call_ms = _median_ms(lambda: ray.get(idle.call.remote()), pause_s)

@@ -76,11 +76,13 @@ class Zygote:
         self._running: _Running | None = None
         self._spare: _Seat | None = None
         self._leaving: list[int] = []
+        self._next: Order | None = None
+        self._ended_at = 0.0
 
     def serve(self) -> None:
         """Handles one message or one tick at a time."""
         while True:
-            tick = _TICK_S if self._running else None
+            tick = _TICK_S if self._running or self._next else None
             ready, _, _ = select.select([self._control], [], [], tick)
             if ready:
                 data, descriptors, _, _ = socket.recv_fds(self._control, _CONTROL_BYTES, 3)
@@ -89,18 +91,22 @@ class Zygote:
                     self._discard_spare()
                     return
                 self._obey(json.loads(data), descriptors)
-            elif self._running is not None:
-                self._watch(self._running)
+            else:
+                if self._is_isolated:
+                    self._prepare_next()
+                if self._running is not None:
+                    self._watch(self._running)
 
     def _obey(self, message: dict[str, Any], descriptors: list[int]) -> None:
         if "start" in message:
             self._finish()
             self._start(Order(**message["start"]), descriptors)
             return
-        last = self._running
         self._control.send(json.dumps(self._finish()).encode())
-        if last is not None and not self._is_isolated:
-            self._prepare_next(last.order)
+        self._ended_at = time.monotonic()
+        if not self._is_isolated:
+            # Without walls the one before would have seen it, and could have ended it.
+            self._prepare_next()
 
     def _start(self, order: Order, descriptors: list[int]) -> None:
         if self._spare is not None and self._spare.order != order:
@@ -118,15 +124,17 @@ class Zygote:
             report = status.read()
         if report != READY:
             self._running.broken = report.decode("utf-8", "replace") or "it died while it began"
-        if self._is_isolated:
-            # Without walls it would see, and could end, the one that waits.
-            self._prepare_next(order)
-            self._reap()
+        self._next = None if order.artefact else order
+        if self._is_isolated and time.monotonic() - self._ended_at < _TICK_S:
+            # They come fast, so the next one is soon here. Else this one has the processor first.
+            self._prepare_next()
+        self._reap()
 
-    def _prepare_next(self, order: Order) -> None:
-        """Builds the walls of the next episode, most often alike, while nobody waits for them."""
-        if order.artefact is None:
-            self._spare = self._make_seat(order)
+    def _prepare_next(self) -> None:
+        """Builds the walls of the next one, most often alike, before anybody waits for them."""
+        if self._next is not None and self._spare is None:
+            self._spare = self._make_seat(self._next)
+        self._next = None
 
     def _make_seat(self, order: Order) -> _Seat:
         if len(os.listdir("/proc/self/task")) != 1:

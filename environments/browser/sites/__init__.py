@@ -1,6 +1,7 @@
-"""The sites: five families, each with four templates, in four skins.
+"""The sites: five families, each with four templates, in six skins.
 
-Train and validation share templates and skins and differ by seed; the test has others of both.
+Each split has templates and skins of its own, so that a gain on validation is one on sites that nobody
+has seen, as it is on the test.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from .document import DocumentSite
 from .entries import EntriesSite
 from .settings import SettingsSite
 from .shop import ShopSite
+from .sides import SIDES
 from .site import Site
 from .skin import Skin, load_skin
 from .table import TableSite
@@ -23,40 +25,37 @@ __all__ = ["make_site", "site_tasks"]
 
 _Build = Callable[[str, Skin, random.Random], Site]
 
-_SEEN: Mapping[str, Mapping[str, _Build]] = {
-    "shop": {"list": ShopSite, "results": ShopSite},
-    "checkout": {"single": CheckoutSite, "steps": CheckoutSite},
-    "table": {"paged": TableSite, "filtered": TableSite},
-    "dialogs": {"settings": SettingsSite, "records": EntriesSite},
-    "document": {"handbook": DocumentSite, "clauses": DocumentSite},
+_BUILDS: Mapping[str, Mapping[str, _Build]] = {
+    "shop": dict.fromkeys(("list", "results", "shelf", "facets"), ShopSite),
+    "checkout": dict.fromkeys(("single", "steps", "grouped", "wizard"), CheckoutSite),
+    "table": dict.fromkeys(("paged", "filtered", "cards", "grid"), TableSite),
+    "dialogs": {
+        **dict.fromkeys(("settings", "tabs"), SettingsSite),
+        **dict.fromkeys(("records", "pages"), EntriesSite),
+    },
+    "document": dict.fromkeys(("handbook", "clauses", "minutes", "chapters"), DocumentSite),
 }
-"""Templates of train and validation by family."""
+"""What builds each template, by family."""
 
-_UNSEEN: Mapping[str, Mapping[str, _Build]] = {
-    "shop": {"shelf": ShopSite, "facets": ShopSite},
-    "checkout": {"grouped": CheckoutSite, "wizard": CheckoutSite},
-    "table": {"cards": TableSite, "grid": TableSite},
-    "dialogs": {"tabs": SettingsSite, "pages": EntriesSite},
-    "document": {"minutes": DocumentSite, "chapters": DocumentSite},
+_SKINS: Mapping[SplitName, Sequence[str]] = {
+    "train": ("paper", "slate"),
+    "validation": ("linen", "moss"),
+    "test": ("ember", "chalk"),
 }
-"""Templates of the test by family."""
-
-_SEEN_SKINS, _UNSEEN_SKINS = ("paper", "slate"), ("linen", "ember")
 
 
 def site_tasks(split: SplitName) -> Sequence[Task]:
     """Returns one task per family, template and skin of a split."""
-    is_test = split == "test"
     return [
         Task(id=f"{family}/{template}/{skin}", group=f"{template}/{skin}")
-        for family, templates in (_UNSEEN if is_test else _SEEN).items()
+        for family, templates in _BUILDS.items()
         for template in templates
-        for skin in (_UNSEEN_SKINS if is_test else _SEEN_SKINS)
+        if SIDES[template] == split
+        for skin in _SKINS[split]
     ]
 
 
 def make_site(task: Task, seed: int) -> Site:
     """Returns the instance of a task that a seed makes; the same pages for the same seed."""
     family, template, skin = task.id.split("/")
-    build = {**_SEEN[family], **_UNSEEN[family]}[template]
-    return build(template, load_skin(skin), random.Random(f"{task.id}#{seed}"))
+    return _BUILDS[family][template](template, load_skin(skin), random.Random(f"{task.id}#{seed}"))

@@ -38,8 +38,7 @@ class CheckoutSite:
 
     def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
         rules = chance.sample(sorted(_RULES), chance.choices((0, 1, 2), (65, 22, 13))[0])
-        is_seen = template in TEMPLATES[:2]
-        customer = draw_customer(template, is_seen=is_seen, has_date="date" in rules, chance=chance)
+        customer = draw_customer(template, has_date="date" in rules, chance=chance)
         self.skin = skin
         self.template = template
         self.rules = {field: _RULES[field] for field in rules}

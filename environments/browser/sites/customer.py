@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .data import phrase, read_json
+from .sides import SIDES
 
 __all__ = ["Customer", "Method", "draw_customer"]
 
@@ -41,11 +42,9 @@ class Customer(NamedTuple):
     instruction: str
 
 
-def draw_customer(
-    template: str, *, is_seen: bool, has_date: bool, chance: random.Random
-) -> Customer:
+def draw_customer(template: str, *, has_date: bool, chance: random.Random) -> Customer:
     """Returns a customer, with an instruction that lists the details or tells them."""
-    words: Mapping[str, Any] = read_json("words/people.json")["seen" if is_seen else "unseen"]
+    words: Mapping[str, Any] = read_json("words/people.json")[SIDES[template]]
     first, last = chance.choice(words["first"]), chance.choice(words["last"])
     city, postcode, country = chance.choice(words["places"])
     methods = _draw_methods(words["delivery"], chance)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .data import phrase, read_json
+from .sides import SIDES
 
 __all__ = ["Question", "Record", "Register", "draw_question", "draw_register"]
 
@@ -46,11 +47,11 @@ class Question(NamedTuple):
     """Key of the record that it is a value of."""
 
 
-def draw_register(template: str, *, is_seen: bool, chance: random.Random) -> Register:
+def draw_register(template: str, chance: random.Random) -> Register:
     """Returns a register of a template's trade; its keys are near-alike, its last column a key."""
     drawn: Mapping[str, Any] = read_json("words/tables.json")[template]
     columns: Sequence[Mapping[str, Any]] = drawn["columns"]
-    keys = _draw_keys(columns[0], drawn["rows"], is_seen=is_seen, chance=chance)
+    keys = _draw_keys(template, columns[0], drawn["rows"], chance)
     numbers = {
         column["name"]: chance.sample(range(column["low"], column["high"] + 1), len(keys))
         for column in columns
@@ -83,7 +84,7 @@ def draw_question(template: str, register: Register, chance: random.Random) -> Q
 
 
 def _draw_keys(
-    column: Mapping[str, Any], count: int, *, is_seen: bool, chance: random.Random
+    template: str, column: Mapping[str, Any], count: int, chance: random.Random
 ) -> list[str]:
     if column["kind"] == "code":
         start = chance.randrange(1000, 8000)
@@ -91,7 +92,7 @@ def _draw_keys(
             f"{column['prefix']}{number}"
             for number in chance.sample(range(start, start + 90), count)
         ]
-    words = read_json("words/people.json")["seen" if is_seen else "unseen"]
+    words = read_json("words/people.json")[SIDES[template]]
     names = [f"{first} {last}" for first in words["first"] for last in words["last"]]
     return chance.sample(names, count)
 

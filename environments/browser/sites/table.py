@@ -32,8 +32,7 @@ class TableSite:
     """One register; nothing on it can be changed, only the answer counts."""
 
     def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
-        is_seen = template in TEMPLATES[:2]
-        self.register = draw_register(template, is_seen=is_seen, chance=chance)
+        self.register = draw_register(template, chance)
         self.question = draw_question(template, self.register, chance)
         self.skin = skin
         self.template = template

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .data import phrase, read_json
+from .sides import SIDES
 
 __all__ = ["Document", "Fact", "Part", "Section", "draw_document"]
 
@@ -87,7 +88,7 @@ def draw_document(template: str, chance: random.Random) -> Document:
     }
     if kind == "referred":
         references[thing, heading] = other
-    filler = _Filler(read_json("words/documents.json")["filler"][drawn["filler"]], chance)
+    filler = _Filler(read_json("words/documents.json")["filler"][SIDES[template]], chance)
     sections = [
         Section(
             each,

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import string
 from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import pytest
 
-from agentlab.core.task import SPLITS
+from agentlab.core.task import SPLITS, SplitName
 from environments.browser.sites import site_tasks
 from environments.browser.sites.data import read_json
+from environments.browser.sites.sides import SIDES
+from environments.browser.sites.skin import load_skin
 
-TASKS = [task.id for split in ("train", "test") for task in site_tasks(split)]
+TASKS = [task.id for split in SPLITS for task in site_tasks(split)]
+FAMILIES = ("shop", "checkout", "table", "dialogs", "document")
+TEMPLATES = [
+    (family, template) for family in FAMILIES for template in read_json(f"phrases/{family}.json")
+]
+PAIRS = list(itertools.combinations(SPLITS, 2))
+SKINS = ("paper", "slate", "linen", "moss", "ember", "chalk")
+MARKUP = ("button", "label", "names", "is_reversed", "navigation", "is_spoken")
 Open = Callable[[str, int], Any]
 
 
@@ -22,48 +33,104 @@ def _text(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-def test_there_are_twenty_tasks_on_either_side_and_validation_is_like_train() -> None:
-    assert [len(site_tasks(split)) for split in SPLITS] == [20, 20, 20]
-    assert site_tasks("train") == site_tasks("validation")
-    assert len(set(TASKS)) == 40
+def _slots(wording: str) -> set[str]:
+    return {slot for _, slot, _, _ in string.Formatter().parse(wording) if slot}
 
 
-def test_the_test_has_families_in_common_with_train_and_nothing_else() -> None:
-    train = [task.id.split("/") for task in site_tasks("train")]
-    test = [task.id.split("/") for task in site_tasks("test")]
-    assert {family for family, *_ in train} == {family for family, *_ in test}
-    assert not {part for _, *parts in train for part in parts} & {
-        part for _, *parts in test for part in parts
+def _leaves(words: Any) -> set[str]:
+    """Returns all texts in lists and mappings."""
+    if isinstance(words, str):
+        return {words.casefold()}
+    parts = words.values() if isinstance(words, dict) else words
+    return {leaf for part in parts for leaf in _leaves(part)}
+
+
+def _shape(words: dict[str, list[Any]]) -> dict[str, int]:
+    return {key: len(values) for key, values in words.items()}
+
+
+def _parts(split: SplitName) -> set[str]:
+    return {part for task in site_tasks(split) for part in task.group.split("/")}
+
+
+def _wordings(family: str, split: SplitName) -> set[str]:
+    """Returns the instructions of a family on one side, but for mere lists of slots."""
+    return {
+        wording
+        for template, kinds in read_json(f"phrases/{family}.json").items()
+        if SIDES[template] == split
+        for kind, wordings in kinds.items()
+        if kind not in ("labels", "joint")
+        for wording in wordings
     }
 
 
-@pytest.mark.parametrize("family", ["shop", "checkout", "table", "dialogs", "document"])
-def test_no_instruction_of_the_test_is_worded_as_one_of_train(family: str) -> None:
-    bank = read_json(f"phrases/{family}.json")
-    templates = {task.id.split("/")[1] for task in site_tasks("train")}
-    seen, unseen = (
-        {
-            wording
-            for template, kinds in bank.items()
-            if (template in templates) is is_seen
-            for kind, wordings in kinds.items()
-            if kind not in ("labels", "joint")
-            for wording in wordings
-        }
-        for is_seen in (True, False)
-    )
-    assert seen
-    assert unseen
-    assert not seen & unseen
+def test_there_are_twenty_tasks_to_learn_from_and_ten_on_either_side_to_be_judged_by() -> None:
+    assert [len(site_tasks(split)) for split in SPLITS] == [20, 10, 10]
+    assert len(set(TASKS)) == 40
 
 
-def test_skins_of_both_sides_word_the_same_keys_and_most_of_them_differently() -> None:
-    paper, slate, linen, ember = (
-        read_json(f"skins/{name}.json")["words"] for name in ("paper", "slate", "linen", "ember")
-    )
-    assert set(paper) == set(slate) == set(linen) == set(ember)
-    same = [key for key in paper if linen[key] in (paper[key], slate[key])]
-    assert len(same) < 0.15 * len(paper)
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_two_splits_have_families_in_common_and_nothing_else(
+    one: SplitName, other: SplitName
+) -> None:
+    for split in (one, other):
+        assert {task.id.split("/")[0] for task in site_tasks(split)} == set(FAMILIES)
+    assert not _parts(one) & _parts(other)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_no_instruction_of_a_split_is_worded_as_one_of_another(
+    one: SplitName, other: SplitName, family: str
+) -> None:
+    assert _wordings(family, one)
+    assert not _wordings(family, one) & _wordings(family, other)
+
+
+@pytest.mark.parametrize(("one", "other"), itertools.combinations(SKINS, 2))
+def test_skins_word_the_same_keys_and_most_of_them_differently(one: str, other: str) -> None:
+    words, others = (read_json(f"skins/{name}.json")["words"] for name in (one, other))
+    assert list(words) == list(others)
+    same = [key for key in words if words[key].casefold() == others[key].casefold()]
+    assert len(same) < 0.1 * len(words)
+
+
+def test_no_wording_has_a_slot_that_its_key_has_in_no_first_skin() -> None:
+    first = [read_json(f"skins/{name}.json")["words"] for name in ("paper", "slate")]
+    for skin in map(load_skin, SKINS):
+        for key, wording in skin.words.items():
+            known = {slot for words in first for slot in _slots(words[key])}
+            assert _slots(wording) <= known, (skin.name, key)
+
+
+def test_no_two_skins_have_a_button_and_a_label_or_all_of_their_markup_in_common() -> None:
+    skins = [load_skin(name) for name in SKINS]
+    assert len({(skin.button, skin.label) for skin in skins}) == len(skins)
+    markup = {tuple(vars(skin)[key] for key in MARKUP) for skin in skins}
+    assert len(markup) == len(skins)
+
+
+def test_every_template_is_dealt_to_one_split_and_all_families_are_on_all_sides() -> None:
+    banks = [read_json(f"phrases/{family}.json") for family in FAMILIES]
+    assert set(SIDES) == {template for bank in banks for template in bank}
+    assert all({SIDES[template] for template in bank} == set(SPLITS) for bank in banks)
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_people_of_two_sides_share_nothing(one: str, other: str) -> None:
+    people = read_json("words/people.json")
+    assert set(people) == set(SPLITS)
+    assert _shape(people[one]) == _shape(people[other])
+    assert not _leaves(people[one]) & _leaves(people[other])
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_filling_texts_of_two_sides_share_nothing(one: str, other: str) -> None:
+    filler = read_json("words/documents.json")["filler"]
+    assert set(filler) == set(SPLITS)
+    assert _shape(filler[one]) == _shape(filler[other])
+    assert not _leaves(filler[one]) & _leaves(filler[other])
 
 
 @pytest.mark.parametrize("task", TASKS)

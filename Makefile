@@ -37,7 +37,9 @@ full: check test package bench ## all of it, and the tests that are slow
 	$(PYTHON_BIN) -m pytest -m slow || [ $$? -eq 5 ] # 5: there is none
 
 bench: setup ## the programs in tests/benchmarks, one after the other
-	for program in tests/benchmarks/*.py; do echo "== $$program"; $(PYTHON_BIN) "$$program" || exit 1; done
+	for program in tests/benchmarks/*.py; do \
+	  name=$$(basename "$$program" .py); echo "== $$name"; $(PYTHON_BIN) -m "tests.benchmarks.$$name" || exit 1; \
+	done
 
 package: setup ## wheel, sdist and what is in them
 	$(PYTHON_BIN) -m pytest -m packaging

@@ -17,7 +17,7 @@ class Guard(Value):
     metric: str
     """`success`, `context_tokens`, `cost_usd`, `steps` or one of the environment's own."""
 
-    margin: float = Field(gt=0)
+    margin: float = Field(gt=0, lt=1)
     """How much worse is still acceptable: absolute for `success`, else relative (0.05 is 5 %)."""
 
 

@@ -36,7 +36,7 @@ class Progress(Value):
 
     trials_per_s: float = 0.0
     best: Estimate | None = None
-    """The incumbent's objective with its interval."""
+    """The incumbent's objective on train tasks, with its interval."""
 
     best_metric: str = ""
     kept: int = 0

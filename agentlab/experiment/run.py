@@ -286,6 +286,9 @@ class _Teller:
         if self._clock() - self._told_at < _TOLD_EVERY_S:
             return
         done = desk.measured - self._measured_before
+        if self._planned_now is not None:
+            # Trials of the search may still come in beside those of the final measurement.
+            done = min(done, self._planned_now)
         self._now = self._now.model_copy(
             update={
                 "trials": desk.measured,

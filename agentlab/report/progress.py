@@ -70,7 +70,8 @@ def describe(progress: Progress) -> str:
         rate = f", {progress.trials_per_s:.1f}/s" if progress.trials_per_s else ""
         parts.append(f"{of or count(progress.trials)} trials{rate}")
     if progress.best is not None:
-        parts.append(f"best {metric_name(progress.best_metric)} {with_interval(progress.best)}")
+        best = f"{metric_name(progress.best_metric)} {with_interval(progress.best)}"
+        parts.append(f"best {best} on train")
     if progress.phase == "search":
         parts.append(f"{progress.kept} kept")
     if progress.left_s is not None:

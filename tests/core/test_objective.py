@@ -31,6 +31,9 @@ def test_a_level_lies_between_nothing_and_certainty(alpha: float) -> None:
         KeepRule(alpha=alpha)
 
 
-def test_a_guard_without_a_margin_could_never_be_shown() -> None:
+@pytest.mark.parametrize("margin", [0, 1])
+def test_a_guard_without_a_margin_could_never_be_shown_and_with_all_of_it_never_fail(
+    margin: float,
+) -> None:
     with pytest.raises(ValidationError, match="margin"):
-        Guard(metric="success", margin=0)
+        Guard(metric="success", margin=margin)

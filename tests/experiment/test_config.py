@@ -1,16 +1,42 @@
+"""What an experiment file may say, and that all of it is meant."""
+
 from __future__ import annotations
 
-import re
+import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-import agentlab
+import agentlab.sandbox.inside
+from agentlab.core.candidate import TargetSpec
 from agentlab.core.environment import EnvironmentSpec
-from agentlab.experiment.config import Experiment, IdeasConfig, MutationConfig
+from agentlab.core.limits import Limits
+from agentlab.core.progress import Silent
+from agentlab.core.value import Value
+from agentlab.experiment.config import Experiment, IdeasConfig, MutationConfig, TargetConfig
+from agentlab.experiment.session import run_experiment
+from tests.experiment.noisy_run import noisy_experiment
+
+INSIDE = Path(agentlab.sandbox.inside.__file__).parent
+LIMITS_INSIDE = {"cpu_s", "mem_mb", "processes", "file_mb", "artefact_mb"}
+IDEA = """\
+---
+title: turn the first knob further
+hypothesis: it stands too low
+author: nobody
+---
+```edit agent.py
+<<<<<<< SEARCH
+KNOBS = (0.6, 0.3, 0.5)
+=======
+KNOBS = (0.7, 0.3, 0.5)
+>>>>>>> REPLACE
+```
+"""
 
 
 def models_within(annotation: object) -> Iterator[type[BaseModel]]:
@@ -30,13 +56,44 @@ def test_the_walk_finds_nested_models_and_members_of_unions() -> None:
     assert {Experiment, EnvironmentSpec, IdeasConfig, MutationConfig} <= set(MODELS)
 
 
+@pytest.fixture(scope="module")
+def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
+    """Which fields two runs read, by model; what the configuration does with its own left out."""
+    found = set()
+
+    def record(value: Value, name: str) -> Any:
+        if not sys._getframe(1).f_code.co_filename.endswith("config.py"):
+            found.add((type(value), name))
+        return object.__getattribute__(value, name)
+
+    runs = tmp_path_factory.mktemp("runs")
+    bank = tmp_path_factory.mktemp("bank")
+    (bank / "001-idea.md").write_text(IDEA)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Value, "__getattribute__", record, raising=False)
+        for meta, executor in (
+            ([{"kind": "ideas", "folder": str(bank)}, "mutation"], {"kind": "inline"}),
+            (["mutation"], {"kind": "ray", "slots": 1}),
+        ):
+            guarded = {"guards": [{"metric": "context_tokens", "margin": 0.9}]}
+            experiment = noisy_experiment(
+                meta=meta, executor=executor, objective=guarded, budget={"candidates": 2}
+            )
+            run_experiment(experiment, runs=runs, observer=Silent())
+    return found
+
+
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=str)
-def test_every_field_is_read_outside_the_configuration(model: type[BaseModel], name: str) -> None:
-    package = Path(agentlab.__file__).parent
-    files = [file for file in package.rglob("*.py") if file.name != "config.py"]
-    # As an attribute, or by its name where the model travelled as JSON.
-    reading = re.compile(rf"\.{name}\b|[\"']{name}[\"']")
-    assert any(reading.search(file.read_text(encoding="utf-8")) for file in files)
+def test_every_field_is_read_where_a_run_needs_it(
+    model: type[BaseModel], name: str, reads: set[tuple[type, str]]
+) -> None:
+    if model is Limits and name in LIMITS_INSIDE:
+        # Read beyond the wire; tests/sandbox/test_limits.py passes each of them.
+        inside = [file.read_text(encoding="utf-8") for file in INSIDE.glob("*.py")]
+        assert any(f'limits["{name}"]' in text for text in inside)
+    else:
+        travelling = TargetSpec if model is TargetConfig and name != "path" else model
+        assert (travelling, name) in reads
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class Clock:
 def test_a_snapshot_is_one_line_with_all_that_is_known() -> None:
     assert describe(SEARCHING) == (
         r"searching · proposal 4/40 gate: close \x1b[2Jdialogs · 1,234 trials, 6.2/s · "
-        "best success 0.61 [0.55, 0.67] · 1 kept · 1 min 15 s left"
+        "best success 0.61 [0.55, 0.67] on train · 1 kept · 1 min 15 s left"
     )
     assert describe(Progress(phase="start")) == "starting"
 

@@ -28,11 +28,13 @@ def keep_artefact(folder: Path, files: Mapping[str, bytes]) -> Artefact:
         return artefact
     folder.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=folder, prefix=".partial-"))
-    partial.chmod(0o755)
     for path, content in files.items():
         file = partial / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+    # The sandbox's user reads it, whatever this process lets others read by default.
+    for made in (partial, *partial.rglob("*")):
+        made.chmod(0o755 if made.is_dir() else 0o644)
     try:
         partial.rename(place)
     except OSError:

@@ -15,7 +15,14 @@ from typing import Any
 
 from agentlab.errors import InputError
 
-__all__ = ["SLOT", "join_cluster", "leave_cluster", "resources", "slots_of_cluster"]
+__all__ = [
+    "SLOT",
+    "free_resources",
+    "join_cluster",
+    "leave_cluster",
+    "resources",
+    "slots_of_cluster",
+]
 
 SLOT = "agentlab_slot"
 """Custom resource: one per trial that may run at a time, so that 8 asked means 8."""
@@ -33,8 +40,11 @@ _ALLOWED_PREFIXES = (
 )
 
 
-def join_cluster(address: str | None, slots: int) -> None:
+def join_cluster(address: str | None, slots: int) -> bool:
     """Starts a local Ray with so many slots, or joins the cluster at an address.
+
+    Returns:
+        Whether it did; where this process uses Ray already, it stays with that.
 
     Raises:
         InputError: the cluster cannot be reached or lets nobody in.
@@ -43,9 +53,10 @@ def join_cluster(address: str | None, slots: int) -> None:
     import ray
 
     if ray.is_initialized():
-        return
+        return False
     with _own_signals():
         _init(ray, address, slots)
+    return True
 
 
 def _init(ray: Any, address: str | None, slots: int) -> None:  # Any: the module, loaded lazily
@@ -91,6 +102,14 @@ def resources() -> dict[str, float]:
     import ray
 
     found: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return found
+
+
+def free_resources() -> dict[str, float]:
+    """Returns what nobody has taken of the cluster yet, by resource."""
+    import ray
+
+    found: dict[str, float] = ray.available_resources()  # type: ignore[no-untyped-call]
     return found
 
 

@@ -24,7 +24,13 @@ from agentlab.core.outcome import Fate
 from agentlab.core.trial import Bench, Trial
 from agentlab.errors import InfraError, InputError
 from agentlab.trials.executor import Finished, Opened
-from agentlab.trials.ray_cluster import join_cluster, leave_cluster, resources, slots_of_cluster
+from agentlab.trials.ray_cluster import (
+    free_resources,
+    join_cluster,
+    leave_cluster,
+    resources,
+    slots_of_cluster,
+)
 from agentlab.trials.records import record_of
 from agentlab.trials.worker import TrialWorker
 
@@ -32,6 +38,10 @@ __all__ = ["RayExecutor"]
 
 _QUEUED_PER_SLOT = 2
 """One trial runs, one waits, so that a slot never idles for the driver's sake."""
+
+_APART_S = 0.01
+"""Between the starts of two idle slots. Trials of one length that begin together end together, and
+would be in each other's way at every turn."""
 
 _START_GRACE_S = 120.0
 """What an actor may take to start and make its environment warm."""
@@ -114,6 +124,9 @@ class RayExecutor:
         self._done: deque[Finished] = deque()
         self._artefacts: dict[str, Any] = {}
         self._opened: Opened | None = None
+        self._has_joined = False
+        self._started_last: _Seat | None = None
+        self._started_at = 0.0
 
     @property
     def slots(self) -> int:
@@ -130,7 +143,7 @@ class RayExecutor:
         """Starts one actor per slot and waits until all are warm."""
         if self._opened is not None:
             return self._opened
-        join_cluster(self._address, self._slots)
+        self._has_joined = join_cluster(self._address, self._slots)
         self._require_slots()
         actors = [self._start_actor() for _ in range(self._slots)]
         answers = [self._answer_of(actor) for actor in actors]
@@ -159,7 +172,8 @@ class RayExecutor:
         deadline = time.monotonic() + timeout_s
         while not self._done:
             left = deadline - time.monotonic()
-            self._collect(min(max(left, 0.0), 1.0))
+            is_starting = self._waiting and not all(seat.queue for seat in self._seats)
+            self._collect(min(max(left, 0.0), _APART_S if is_starting else 1.0))
             self._replace_hung()
             self._deal()
             if left <= 0:
@@ -167,7 +181,7 @@ class RayExecutor:
         return self._done.popleft() if self._done else None
 
     def close(self) -> None:
-        """Ends every actor and the local Ray."""
+        """Ends every actor, and Ray where it was started or joined for them."""
         if not ray.is_initialized():
             return
         closing = [seat.actor.close.remote() for seat in self._seats]
@@ -175,14 +189,20 @@ class RayExecutor:
         for seat in self._seats:
             ray.kill(seat.actor)
         self._seats.clear()
-        leave_cluster()
+        if self._has_joined:
+            leave_cluster()
 
     def _require_slots(self) -> None:
         (resource,) = slots_of_cluster()
-        available = resources().get(resource, 0.0)
-        if available < self._slots:
+        given = resources().get(resource, 0.0)
+        if given < self._slots:
             raise InputError(
-                f"executor.slots: {self._slots} asked, the cluster gives {available:g} ({resource})"
+                f"executor.slots: {self._slots} asked, the cluster gives {given:g} ({resource})"
+            )
+        if not self._has_joined and free_resources().get(resource, 0.0) < self._slots:
+            raise InputError(
+                f"executor.slots: {self._slots} asked, but this process has an executor open "
+                "that takes them; close that one first"
             )
 
     def _start_actor(self) -> Any:  # Any: an actor handle
@@ -202,10 +222,12 @@ class RayExecutor:
         return answer
 
     def _deal(self) -> None:
-        """Hands waiting trials to the seats with the shortest queues."""
+        """Hands waiting trials to the seats with the shortest queues, to idle ones in turn."""
         while self._waiting:
             seat = min(self._seats, key=lambda seat: len(seat.queue))
             if len(seat.queue) >= _QUEUED_PER_SLOT:
+                return
+            if not seat.queue and not self._may_start(seat):
                 return
             trial, candidate, files = self._waiting.popleft()
             new = None if candidate.digest in seat.known else candidate
@@ -214,6 +236,14 @@ class RayExecutor:
             if not seat.queue:
                 seat.deadline = self._deadline()
             seat.queue.append(_Queued(reference, trial, candidate, files))
+
+    def _may_start(self, seat: _Seat) -> bool:
+        """Returns whether an idle slot may begin, so long after the last one did."""
+        now = time.monotonic()
+        if seat is not self._started_last and now < self._started_at + _APART_S:
+            return False
+        self._started_last, self._started_at = seat, now
+        return True
 
     def _share_files(self, trial: Trial, files: Mapping[str, bytes] | None) -> Any:
         """Puts an artefact into Ray's store once, so that a trial carries only its address."""

@@ -85,12 +85,13 @@ class TrialWorker:
         self._environment.close()
 
     def _run_episode(self, trial: Trial, candidate: Candidate, episode: Episode) -> Finished:
+        frame = start_frame(self._bench, trial, candidate, episode)
         meter = Meter(self._bench.limits, self._environment.traits)
         artefact = trial.artefact.digest if trial.artefact else None
         process = self._sandbox.start(self._bench.limits, mode=trial.kind, artefact=artefact)
         conversation = Conversation(process.channel, episode, self._bench.limits, meter)
         try:
-            ending = conversation.hold(start_frame(self._bench, trial, candidate, episode))
+            ending = conversation.hold(frame)
         except InfraError as error:
             ending = Ending(Fate.INFRA, str(error))
         except Exception as error:  # noqa: BLE001 - a tool's bug is ours, not the candidate's

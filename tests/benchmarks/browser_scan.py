@@ -1,6 +1,6 @@
-"""What single edits of the browser's target do: every idea of the bank, and a sample of mutations.
+"""What single edits of the browser's target do: every idea of a bank, and a sample of mutations.
 
-    python tests/benchmarks/browser_scan.py [--seeds 2] [--mutations 40] [--slots 2]
+    python -m tests.benchmarks.browser_scan [--ideas DIR] [--seeds 2] [--mutations 40] [--slots 2]
 
 Measures each on the train tasks, paired with the target as it came, and prints one row each. A
 scan, not a gate: with so few pairs a row says where to look, not what is true.
@@ -42,9 +42,9 @@ class Forgetful:
         pass
 
 
-def ideas(baseline: Candidate) -> Iterator[Candidate]:
-    """Yields the target with each idea of the bank alone."""
-    for idea in read_bank(find_folder("experiments/ideas/browser")):
+def ideas(folder: str, baseline: Candidate) -> Iterator[Candidate]:
+    """Yields the target with each idea of a bank alone."""
+    for idea in read_bank(find_folder(folder)):
         files = apply_idea(idea, baseline.files)
         if files is not None:
             yield Candidate(files=files, source="ideas", label=idea.name)
@@ -62,6 +62,7 @@ def mutations(baseline: Candidate, count: int) -> Iterator[Candidate]:
 def main() -> None:
     """Scans and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ideas", default="experiments/ideas/browser_train_only", metavar="DIR")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--mutations", type=int, default=40)
     parser.add_argument("--slots", type=int, default=2)
@@ -69,7 +70,11 @@ def main() -> None:
     experiment = load_experiment(find_experiment("browser_context"))
     world = build_world(experiment)
     baseline = world.baseline
-    candidates = [baseline, *ideas(baseline), *mutations(baseline, arguments.mutations)]
+    candidates = [
+        baseline,
+        *ideas(arguments.ideas, baseline),
+        *mutations(baseline, arguments.mutations),
+    ]
     schedule = Schedule(world.tasks, seed=0, is_seeded=True)
     pairs = schedule.blocks("train", "scan", arguments.seeds)
     bench = bench_of(experiment)

@@ -1,6 +1,6 @@
 """Prints what a trial costs the driver and the disk, and whether that grows with history.
 
-python tests/benchmarks/store_growth.py [TRIALS]
+python -m tests.benchmarks.store_growth [TRIALS]
 """
 
 from __future__ import annotations

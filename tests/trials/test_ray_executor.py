@@ -13,6 +13,7 @@ import ray
 from agentlab.core.candidate import Candidate
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import TrialRecord
+from agentlab.errors import InputError
 from agentlab.trials import ray_executor
 from agentlab.trials.inline import InlineExecutor
 from agentlab.trials.ray_executor import RayExecutor
@@ -51,6 +52,16 @@ def test_the_same_trials_give_the_same_outcomes_as_inline(executor: RayExecutor)
         assert finished is not None
         assert found[finished.record.key].outcome == finished.record.outcome
     inline.close()
+
+
+def test_a_second_one_in_this_process_is_refused_and_does_the_first_no_harm(
+    executor: RayExecutor,
+) -> None:
+    second = RayExecutor(bench(), slots=1)
+    with pytest.raises(InputError, match="close that one first"):
+        second.open()
+    second.close()
+    assert len(run(executor, [(GOOD, 50)])) == 1
 
 
 def test_bad_candidates_cost_just_their_own_trials(executor: RayExecutor) -> None:

@@ -125,7 +125,7 @@ def evaluate(
     check_candidate(candidate, candidate, experiment.target.spec())
     schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=world.traits.is_seeded)
     pairs = (
-        schedule.blocks(split, "evaluate", experiment.measure.final_blocks)
+        schedule.series(split, "evaluate", experiment.measure.final_blocks)
         if seeds is None or not world.traits.is_seeded
         else [
             Pair(task=task, seed=seed, split=split, cluster=f"{task.id}#{seed}")

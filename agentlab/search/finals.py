@@ -59,8 +59,8 @@ def measure_finals(
         on_split: Told before each split how many trials it takes, and how many come after it.
     """
     sides = list({candidate.digest: candidate for candidate in (baseline, winner)}.values())
-    on_validation = schedule.blocks("validation", "final", blocks)
-    on_test = schedule.blocks("test", "final", blocks)
+    on_validation = schedule.series("validation", "final", blocks)
+    on_test = schedule.series("test", "final", blocks)
 
     def side(split: SplitName, pairs: Sequence[Pair], after: int) -> _Side:
         on_split(split, len(sides) * len(pairs), len(sides) * after)

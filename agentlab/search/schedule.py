@@ -45,6 +45,27 @@ class Schedule:
         count = count if self._is_seeded else 1
         return [pair for index in range(count) for pair in self.block(split, stream, index)]
 
+    def series(self, split: SplitName, stream: str, count: int) -> list[Pair]:
+        """Returns `count` blocks in which the seeds of a task follow one another.
+
+        Blocks that stand alone are draws without a memory, as a test at every look needs them. A
+        measurement of fixed length is better off with a series: an environment may spread what it
+        draws evenly over consecutive seeds.
+        """
+        if not self._is_seeded:
+            return self.block(split, stream, 0)
+        first = self.block(split, stream, 0)
+        return [
+            Pair(
+                task=pair.task,
+                seed=pair.seed + len(SPLITS) * index,
+                split=split,
+                cluster=f"{pair.task.id}#{stream}/{index}",
+            )
+            for index in range(count)
+            for pair in first
+        ]
+
     def _pair(self, task: Task, split: SplitName, place: str) -> Pair:
         if not self._is_seeded:
             return Pair(task=task, seed=0, split=split, cluster=task.id)

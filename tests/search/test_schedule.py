@@ -45,6 +45,14 @@ def test_streams_and_blocks_share_no_seeds() -> None:
     assert len(set(seeds)) == len(seeds)
 
 
+def test_the_seeds_of_a_series_follow_one_another_within_their_split() -> None:
+    series = schedule().series("test", "final", 4)
+    seeds = [pair.seed for pair in series if pair.task == TASKS["test"][0]]
+    assert seeds == list(range(seeds[0], seeds[0] + 4 * len(SPLITS), len(SPLITS)))
+    assert seeds[0] % len(SPLITS) == SPLITS.index("test")
+    assert len({pair.cluster for pair in series}) == len(series) == 20
+
+
 def test_every_pair_of_a_seeded_world_is_its_own_cluster() -> None:
     pairs = schedule().blocks("train", "final", 3)
     assert len({pair.cluster for pair in pairs}) == len(pairs) == 15
@@ -55,4 +63,5 @@ def test_a_fixed_data_set_has_one_block() -> None:
     assert not made.has_fresh_seeds
     pairs = made.blocks("test", "final", 6)
     assert [pair.task.id for pair in pairs] == [task.id for task in TASKS["test"]]
+    assert made.series("test", "final", 6) == pairs
     assert made.tasks("test") == TASKS["test"]

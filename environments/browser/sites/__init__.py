@@ -6,11 +6,11 @@ has seen, as it is on the test.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 
 from agentlab.core.task import SplitName, Task
 
+from .chance import Chance
 from .checkout import CheckoutSite
 from .document import DocumentSite
 from .entries import EntriesSite
@@ -23,7 +23,7 @@ from .table import TableSite
 
 __all__ = ["make_site", "site_tasks"]
 
-_Build = Callable[[str, Skin, random.Random], Site]
+_Build = Callable[[str, Skin, Chance], Site]
 
 _BUILDS: Mapping[str, Mapping[str, _Build]] = {
     "shop": dict.fromkeys(("list", "results", "shelf", "facets"), ShopSite),
@@ -58,4 +58,4 @@ def site_tasks(split: SplitName) -> Sequence[Task]:
 def make_site(task: Task, seed: int) -> Site:
     """Returns the instance of a task that a seed makes; the same pages for the same seed."""
     family, template, skin = task.id.split("/")
-    return _BUILDS[family][template](template, load_skin(skin), random.Random(f"{task.id}#{seed}"))
+    return _BUILDS[family][template](template, load_skin(skin), Chance(task.id, seed))

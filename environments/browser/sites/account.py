@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .chance import Chance
 from .data import phrase, read_json
 
 __all__ = ["Entries", "Setting", "Settings", "draw_entries", "draw_settings"]
@@ -47,7 +47,7 @@ class Entries(NamedTuple):
     instruction: str
 
 
-def draw_settings(template: str, chance: random.Random) -> Settings:
+def draw_settings(template: str, chance: Chance) -> Settings:
     """Returns settings with one change to make, or two in a section."""
     drawn: Mapping[str, Any] = read_json("words/accounts.json")[template]
     sections = {
@@ -57,7 +57,7 @@ def draw_settings(template: str, chance: random.Random) -> Settings:
     every = [setting for settings in sections.values() for setting in settings]
     values = {setting.label: chance.choice(setting.values) for setting in every}
     section = chance.choice(list(sections))
-    changed = chance.sample(sections[section], chance.choices((1, 2), (80, 20))[0])
+    changed = chance.sample(sections[section], chance.kind({1: 80, 2: 20}))
     wanted = dict(values)
     told = []
     for setting in changed:
@@ -69,12 +69,12 @@ def draw_settings(template: str, chance: random.Random) -> Settings:
     return Settings(drawn["title"], sections, values, wanted, " ".join(told))
 
 
-def draw_entries(template: str, chance: random.Random) -> Entries:
+def draw_entries(template: str, chance: Chance) -> Entries:
     """Returns entries with one action to take on one of them."""
     drawn: Mapping[str, Any] = read_json("words/accounts.json")[template]
     pairs = [f"{name} {suffix}" for name in drawn["names"] for suffix in drawn["suffixes"]]
     names = chance.sample(pairs, 8)
-    action = chance.choice(("delete", "archive", "rename"))
+    action = chance.kind({"delete": 1, "archive": 1, "rename": 1})
     name, fresh = chance.choice(names), chance.choice(drawn["fresh"])
     slots = {"one": drawn["one"], "name": name, "fresh": fresh}
     instruction = phrase("dialogs", template, action, chance, **slots)

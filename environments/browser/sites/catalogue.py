@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .chance import Chance
 from .data import number_word, phrase, read_json
 
 __all__ = ["Order", "Product", "draw_order", "draw_products"]
@@ -46,7 +46,7 @@ class Order(NamedTuple):
     instruction: str
 
 
-def draw_products(template: str, chance: random.Random) -> list[Product]:
+def draw_products(template: str, chance: Chance) -> list[Product]:
     """Returns 24 articles of a template's trade, each with a price of its own."""
     trade: Mapping[str, Any] = read_json("words/goods.json")[template]  # Any: lists and words
     kinds = chance.sample(trade["kinds"], 3)
@@ -66,9 +66,9 @@ def draw_products(template: str, chance: random.Random) -> list[Product]:
     return drawn
 
 
-def draw_order(template: str, products: list[Product], chance: random.Random) -> Order:
+def draw_order(template: str, products: list[Product], chance: Chance) -> Order:
     """Returns what is wanted of the goods, said in one of four kinds of difficulty."""
-    kind = chance.choices(("named", "described", "priced", "cheapest"), (60, 18, 11, 11))[0]
+    kind = chance.kind({"named": 60, "described": 18, "priced": 11, "cheapest": 11})
     product = chance.choice(products)
     if kind == "cheapest":
         alike = [

@@ -6,12 +6,12 @@ only at the top), `wizard` (a question per page, a summary at the end).
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Mapping, Sequence
 
 from agentlab.core.value import JsonValue
 
+from .chance import Chance
 from .customer import Method, draw_customer
 from .judging import Check, judged
 from .markup import Html, join, tag
@@ -36,8 +36,8 @@ _RULES = {"phone": "digits", "postcode": "compact", "date": "dmy"}
 class CheckoutSite:
     """One order; what was accepted and whether it was sent is the state."""
 
-    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
-        rules = chance.sample(sorted(_RULES), chance.choices((0, 1, 2), (65, 22, 13))[0])
+    def __init__(self, template: str, skin: Skin, chance: Chance) -> None:
+        rules = chance.sample(sorted(_RULES), chance.kind({0: 65, 1: 22, 2: 13}))
         customer = draw_customer(template, has_date="date" in rules, chance=chance)
         self.skin = skin
         self.template = template

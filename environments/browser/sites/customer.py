@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .chance import Chance
 from .data import phrase, read_json
 from .sides import SIDES
 
@@ -42,7 +42,7 @@ class Customer(NamedTuple):
     instruction: str
 
 
-def draw_customer(template: str, *, has_date: bool, chance: random.Random) -> Customer:
+def draw_customer(template: str, *, has_date: bool, chance: Chance) -> Customer:
     """Returns a customer, with an instruction that lists the details or tells them."""
     words: Mapping[str, Any] = read_json("words/people.json")[SIDES[template]]
     first, last = chance.choice(words["first"]), chance.choice(words["last"])
@@ -79,12 +79,12 @@ def draw_customer(template: str, *, has_date: bool, chance: random.Random) -> Cu
     return Customer(wanted, countries, methods, manner != "named", instruction)
 
 
-def _draw_phone(chance: random.Random) -> str:
+def _draw_phone(chance: Chance) -> str:
     parts = (chance.randint(30, 49), chance.randint(100, 999), chance.randint(1000, 9999))
     return "+" + " ".join(str(part) for part in parts)
 
 
-def _draw_methods(names: Sequence[str], chance: random.Random) -> list[Method]:
+def _draw_methods(names: Sequence[str], chance: Chance) -> list[Method]:
     """Returns the ways of delivery in any order, no two of one price or one duration."""
     days = chance.sample(range(1, 9), len(names))
     prices = chance.sample(range(190, 1990, 50), len(names))
@@ -93,7 +93,7 @@ def _draw_methods(names: Sequence[str], chance: random.Random) -> list[Method]:
     return methods
 
 
-def _method_of(manner: str, methods: Sequence[Method], chance: random.Random) -> Method:
+def _method_of(manner: str, methods: Sequence[Method], chance: Chance) -> Method:
     if manner == "named":
         return chance.choice(methods)
     return min(

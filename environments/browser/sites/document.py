@@ -7,10 +7,9 @@ beside their labels).
 
 from __future__ import annotations
 
-import random
-
 from agentlab.core.value import JsonValue
 
+from .chance import Chance
 from .judging import judged_answer
 from .markup import Html, join, tag
 from .shell import Link, Shell, draw_notices
@@ -26,7 +25,7 @@ TEMPLATES = ("handbook", "chapters", "minutes", "clauses")
 class DocumentSite:
     """One document; nothing on it can be changed, only the answer counts."""
 
-    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+    def __init__(self, template: str, skin: Skin, chance: Chance) -> None:
         self.document = draw_document(template, chance)
         self.skin = skin
         self.template = template

@@ -5,11 +5,10 @@ Templates: `records` (all actions beside each entry, in dialogs), `pages` (a pag
 
 from __future__ import annotations
 
-import random
-
 from agentlab.core.value import JsonValue
 
 from .account import draw_entries
+from .chance import Chance
 from .judging import Check, judged
 from .markup import Html, tag
 from .shell import Link, Shell, draw_notices, redirect
@@ -24,7 +23,7 @@ _ACTIONS = ("rename", "archive", "delete")
 class EntriesSite:
     """One list; its entries and its archive are the state."""
 
-    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+    def __init__(self, template: str, skin: Skin, chance: Chance) -> None:
         self.task = draw_entries(template, chance)
         self.names = dict(enumerate(self.task.names))
         """Names of what is on the list, by a number that stays."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .chance import Chance
 from .data import phrase, read_json
 from .sides import SIDES
 
@@ -47,7 +47,7 @@ class Question(NamedTuple):
     """Key of the record that it is a value of."""
 
 
-def draw_register(template: str, chance: random.Random) -> Register:
+def draw_register(template: str, chance: Chance) -> Register:
     """Returns a register of a template's trade; its keys are near-alike, its last column a key."""
     drawn: Mapping[str, Any] = read_json("words/tables.json")[template]
     columns: Sequence[Mapping[str, Any]] = drawn["columns"]
@@ -76,16 +76,14 @@ def draw_register(template: str, chance: random.Random) -> Register:
     )
 
 
-def draw_question(template: str, register: Register, chance: random.Random) -> Question:
+def draw_question(template: str, register: Register, chance: Chance) -> Question:
     """Returns a question of one of four kinds, from a plain lookup to one in two steps."""
-    kind = chance.choices(("key", "where", "most", "other"), (60, 14, 12, 14))[0]
+    kind = chance.kind({"key": 60, "where": 14, "most": 12, "other": 14})
     draw = {"key": _by_key, "where": _by_condition, "most": _by_rank, "other": _by_other}[kind]
     return draw(template, register, chance)
 
 
-def _draw_keys(
-    template: str, column: Mapping[str, Any], count: int, chance: random.Random
-) -> list[str]:
+def _draw_keys(template: str, column: Mapping[str, Any], count: int, chance: Chance) -> list[str]:
     if column["kind"] == "code":
         start = chance.randrange(1000, 8000)
         return [
@@ -97,7 +95,7 @@ def _draw_keys(
     return chance.sample(names, count)
 
 
-def _by_key(template: str, register: Register, chance: random.Random) -> Question:
+def _by_key(template: str, register: Register, chance: Chance) -> Question:
     record = chance.choice(register.records)
     column = chance.choice(register.columns[1:])
     key = record[register.columns[0]]
@@ -105,7 +103,7 @@ def _by_key(template: str, register: Register, chance: random.Random) -> Questio
     return Question(text, record[column], column, key)
 
 
-def _by_other(template: str, register: Register, chance: random.Random) -> Question:
+def _by_other(template: str, register: Register, chance: Chance) -> Question:
     record = chance.choice(register.records)
     key_column, column = register.columns[0], chance.choice(register.columns[1:-1])
     key = record[register.columns[-1]]
@@ -114,7 +112,7 @@ def _by_other(template: str, register: Register, chance: random.Random) -> Quest
     return Question(text, other[column], column, key)
 
 
-def _by_condition(template: str, register: Register, chance: random.Random) -> Question:
+def _by_condition(template: str, register: Register, chance: Chance) -> Question:
     first, second = register.choices
     record = chance.choice(register.records)
     number = register.numbers[0]
@@ -134,7 +132,7 @@ def _by_condition(template: str, register: Register, chance: random.Random) -> Q
     return Question(text, key, register.columns[0], key)
 
 
-def _by_rank(template: str, register: Register, chance: random.Random) -> Question:
+def _by_rank(template: str, register: Register, chance: Chance) -> Question:
     first, number = chance.choice(list(register.choices)), register.ranked
     chosen = chance.choice([record[first] for record in register.records])
     group = [record for record in register.records if record[first] == chosen]

@@ -5,11 +5,10 @@ Templates: `settings` (a page per section), `tabs` (all sections on one page, on
 
 from __future__ import annotations
 
-import random
-
 from agentlab.core.value import JsonValue
 
 from .account import Setting, draw_settings
+from .chance import Chance
 from .judging import Check, judged
 from .markup import Html, tag
 from .shell import Link, Shell, draw_notices, redirect
@@ -22,7 +21,7 @@ __all__ = ["SettingsSite"]
 class SettingsSite:
     """One account; the saved settings are the state."""
 
-    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+    def __init__(self, template: str, skin: Skin, chance: Chance) -> None:
         self.settings = draw_settings(template, chance)
         self.asks = chance.random() < 0.4
         """Whether saving has to be confirmed."""

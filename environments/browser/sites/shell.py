@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from .chance import Chance
 from .data import read_text
 from .markup import Html, raw, tag
 from .site import Request, Response
@@ -128,7 +128,7 @@ class Shell:
         return self.dialog(f"notice-{name}", heading, text, actions, is_open=True)
 
 
-def draw_notices(chance: random.Random, share: float, *, most: int = 1) -> Sequence[str]:
+def draw_notices(chance: Chance, share: float, *, most: int = 1) -> Sequence[str]:
     """Returns the notices of an instance: none but for a share of instances."""
     if chance.random() >= share:
         return ()

@@ -7,13 +7,13 @@ table).
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 
 from agentlab.core.value import JsonValue
 
 from .catalogue import Product, draw_order, draw_products
+from .chance import Chance
 from .judging import Check, judged
 from .markup import Html, join, tag
 from .paging import pager, take_page
@@ -31,7 +31,7 @@ _MAX_COUNT = 9
 class ShopSite:
     """One visit to a shop; the cart is the state."""
 
-    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+    def __init__(self, template: str, skin: Skin, chance: Chance) -> None:
         self.products = draw_products(template, chance)
         self.order = draw_order(template, self.products, chance)
         self.cart: Counter[str] = Counter()

@@ -7,11 +7,11 @@ some columns only on the record's own page), `cards` (labels beside values, page
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 
 from agentlab.core.value import JsonValue
 
+from .chance import Chance
 from .judging import judged_answer
 from .markup import Html, tag
 from .paging import pager, take_page
@@ -31,7 +31,7 @@ _HIDDEN = {"filtered": 2, "paged": 0, "cards": 0, "grid": 0}
 class TableSite:
     """One register; nothing on it can be changed, only the answer counts."""
 
-    def __init__(self, template: str, skin: Skin, chance: random.Random) -> None:
+    def __init__(self, template: str, skin: Skin, chance: Chance) -> None:
         self.register = draw_register(template, chance)
         self.question = draw_question(template, self.register, chance)
         self.skin = skin

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .chance import Chance
 from .data import phrase, read_json
 from .sides import SIDES
 
@@ -53,7 +53,7 @@ class Document(NamedTuple):
     """Values of the same label in other sections."""
 
 
-def draw_document(template: str, chance: random.Random) -> Document:
+def draw_document(template: str, chance: Chance) -> Document:
     """Returns a document of 24 sections, more than 50,000 characters long.
 
     The fact that is asked for is the only one of its label, or stands under a heading among many
@@ -66,7 +66,7 @@ def draw_document(template: str, chance: random.Random) -> Document:
         for thing in things
         for heading, facts in drawn["parts"].items()
     }
-    kind = chance.choices(("rare", "headed", "referred"), (40, 40, 20))[0]
+    kind = chance.kind({"rare": 40, "headed": 40, "referred": 20})
     thing, other = chance.sample(things, 2)
     heading = chance.choice(list(drawn["parts"]))
     rare = {
@@ -114,7 +114,7 @@ def draw_document(template: str, chance: random.Random) -> Document:
 class _Filler:
     """Sentences that say nothing that is asked for."""
 
-    def __init__(self, words: Mapping[str, Sequence[str]], chance: random.Random) -> None:
+    def __init__(self, words: Mapping[str, Sequence[str]], chance: Chance) -> None:
         self.words = words
         self.chance = chance
 
@@ -150,19 +150,19 @@ def _part(
     )
 
 
-def _fact(drawn: Sequence[Any], chance: random.Random) -> Fact:
+def _fact(drawn: Sequence[Any], chance: Chance) -> Fact:
     label, unit, low, high = drawn
     return Fact(label, f"{chance.randint(low, high)} {unit}".strip())
 
 
-def _nearby(value: str, chance: random.Random) -> str:
+def _nearby(value: str, chance: Chance) -> str:
     """Returns a value of the same form and nearly the same size."""
     number, _, unit = value.partition(" ")
     return f"{int(number) + chance.choice((1, 2, 3, 5))} {unit}".strip()
 
 
 def _draw_references(
-    things: Sequence[str], headings: Sequence[str], chance: random.Random
+    things: Sequence[str], headings: Sequence[str], chance: Chance
 ) -> dict[tuple[str, str], str]:
     """Returns some parts that refer to another section; none refers to one that refers on."""
     half = len(things) // 2

@@ -88,7 +88,7 @@ def test_no_instruction_of_a_split_is_worded_as_one_of_another(
     assert not _wordings(family, one) & _wordings(family, other)
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.combinations(SKINS, 2))
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(SKINS, 2)))
 def test_skins_word_the_same_keys_and_most_of_them_differently(one: str, other: str) -> None:
     words, others = (read_json(f"skins/{name}.json")["words"] for name in (one, other))
     assert list(words) == list(others)

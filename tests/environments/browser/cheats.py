@@ -32,10 +32,10 @@ def _work(task: str, seed: int) -> Work:
     return Work(Task(id=f"{family}/{template}/{skin}", group=f"{template}/{skin}"), seed)
 
 
-QUESTION = _work("document/handbook/paper", 1)
+QUESTION = _work("document/handbook/paper", 23)
 """Its answer is a number with a unit."""
 
-RENAMING = _work("dialogs/records/paper", 2)
+RENAMING = _work("dialogs/records/paper", 7)
 """Its state is judged: one entry of a list gets another name."""
 
 TABLE = _work("table/paged/paper", 0)
@@ -205,7 +205,7 @@ _SECRETS = (
                 make = importlib.import_module(name).make_site
             except Exception:
                 continue
-            for seed in range(20):
+            for seed in range(30):
                 site = make(SimpleNamespace(id="document/handbook/paper"), seed)
                 if site.instruction == goal.instruction:
                     return site.document.truth

@@ -39,10 +39,6 @@ __all__ = ["RayExecutor"]
 _QUEUED_PER_SLOT = 2
 """One trial runs, one waits, so that a slot never idles for the driver's sake."""
 
-_APART_S = 0.01
-"""Between the starts of two idle slots. Trials of one length that begin together end together, and
-would be in each other's way at every turn."""
-
 _START_GRACE_S = 120.0
 """What an actor may take to start and make its environment warm."""
 
@@ -125,8 +121,6 @@ class RayExecutor:
         self._artefacts: dict[str, Any] = {}
         self._opened: Opened | None = None
         self._has_joined = False
-        self._started_last: _Seat | None = None
-        self._started_at = 0.0
 
     @property
     def slots(self) -> int:
@@ -172,8 +166,7 @@ class RayExecutor:
         deadline = time.monotonic() + timeout_s
         while not self._done:
             left = deadline - time.monotonic()
-            is_starting = self._waiting and not all(seat.queue for seat in self._seats)
-            self._collect(min(max(left, 0.0), _APART_S if is_starting else 1.0))
+            self._collect(min(max(left, 0.0), 1.0))
             self._replace_hung()
             self._deal()
             if left <= 0:
@@ -222,12 +215,10 @@ class RayExecutor:
         return answer
 
     def _deal(self) -> None:
-        """Hands waiting trials to the seats with the shortest queues, to idle ones in turn."""
+        """Hands waiting trials to the seats with the shortest queues."""
         while self._waiting:
             seat = min(self._seats, key=lambda seat: len(seat.queue))
             if len(seat.queue) >= _QUEUED_PER_SLOT:
-                return
-            if not seat.queue and not self._may_start(seat):
                 return
             trial, candidate, files = self._waiting.popleft()
             new = None if candidate.digest in seat.known else candidate
@@ -236,14 +227,6 @@ class RayExecutor:
             if not seat.queue:
                 seat.deadline = self._deadline()
             seat.queue.append(_Queued(reference, trial, candidate, files))
-
-    def _may_start(self, seat: _Seat) -> bool:
-        """Returns whether an idle slot may begin, so long after the last one did."""
-        now = time.monotonic()
-        if seat is not self._started_last and now < self._started_at + _APART_S:
-            return False
-        self._started_last, self._started_at = seat, now
-        return True
 
     def _share_files(self, trial: Trial, files: Mapping[str, bytes] | None) -> Any:
         """Puts an artefact into Ray's store once, so that a trial carries only its address."""

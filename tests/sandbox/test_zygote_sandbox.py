@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -102,7 +103,9 @@ def _family(sandbox: Sandbox) -> list[int]:
 def _kill_zygote(sandbox: Sandbox) -> None:
     ends = [os.pidfd_open(pid) for pid in _family(sandbox)]
     for end in ends:
-        signal.pidfd_send_signal(end, signal.SIGKILL)
+        # Where one goes the others may have followed before their turn.
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(end, signal.SIGKILL)
     for end in ends:
         select.select([end], [], [])
         os.close(end)

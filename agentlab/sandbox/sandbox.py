@@ -43,6 +43,13 @@ class CandidateProcess(Protocol):
         """The wire to the candidate."""
         ...
 
+    def dismiss(self) -> None:
+        """Has all of it killed, and returns once it can reach nothing but its own folder.
+
+        Behind its walls it reached the world by the wire alone, so there it may still be going.
+        """
+        ...
+
     def end(self) -> Ended:
         """Kills whatever of it is left and returns how it ended; a second call answers the same."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -109,11 +110,18 @@ class ZygoteSandbox:
         self._running = ZygoteProcess(self, channel, printed)
         return self._running
 
+    def dismiss_episode(self) -> None:
+        """Asks for the end of the episode in hand, for its process."""
+        # Where nobody hears it, waiting for the end says so.
+        with contextlib.suppress(OSError):
+            if self._control is not None:
+                self._control.send(json.dumps({"end": None}).encode())
+
     def end_episode(self, printed: Printed) -> Ended:
-        """Ends the episode in hand, for its process."""
+        """Waits for the end of the episode in hand, for its process."""
         self._running = None
         try:
-            answer = self._ask({"end": None})
+            answer = self._answer()
         except (OSError, ValueError) as error:
             self._discard()
             return Ended("lost", broken=f"the zygote was lost: {type(error).__name__}")
@@ -202,10 +210,9 @@ class ZygoteSandbox:
         assert self._control is not None
         return self._control
 
-    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self) -> dict[str, Any]:
         if self._control is None:
             raise ConnectionError("the zygote is gone")
-        self._control.send(json.dumps(message).encode())
         answer = json.loads(self._control.recv(_CONTROL_BYTES))
         if not isinstance(answer, dict):
             raise ValueError("the zygote knows of no episode")
@@ -219,6 +226,7 @@ class ZygoteProcess:
         self._sandbox = sandbox
         self._channel = channel
         self._printed = printed
+        self._is_dismissed = False
         self._ended: Ended | None = None
 
     @property
@@ -226,9 +234,19 @@ class ZygoteProcess:
         """The wire to the candidate."""
         return self._channel
 
+    def dismiss(self) -> None:
+        """Has all of it ended, behind its walls; where it has none, at once."""
+        if not self._is_dismissed:
+            self._is_dismissed = True
+            self._sandbox.dismiss_episode()
+        if not self._sandbox.is_isolated:
+            self.end()
+
     def end(self) -> Ended:
         """Kills whatever is left and returns how it ended."""
         if self._ended is None:
+            if not self._is_dismissed:
+                self._sandbox.dismiss_episode()
             self._ended = self._sandbox.end_episode(self._printed)
             self._channel.close()
             self._printed.close()

@@ -119,21 +119,23 @@ class TrialWorker:
     def _settle(
         self, trial: Trial, episode: Episode, process: CandidateProcess, ending: Ending
     ) -> tuple[_Verdict, Ended]:
-        # The process ends before anything is judged, so that nothing moves under the judge.
+        # Before anything is judged, so that nothing moves under the judge.
+        process.dismiss()
+        verdict = self._judge(trial, episode, ending.answer) if ending.has_answer else None
         ended = process.end()
         if ended.broken is not None:
             return _Verdict(Fate.INFRA, ended.broken), ended
-        if ending.has_answer and trial.kind == "prepare":
-            return _Verdict(Fate.SOLVED), ended
-        if ending.has_answer:
-            return self._judge(episode, ending.answer), ended
+        if verdict is not None:
+            return verdict, ended
         if ended.limit is not None and ending.fate in (None, Fate.TIMEOUT, Fate.CRASHED):
             return _Verdict(Fate.LIMIT, ended.limit), ended
         if ending.fate is not None:
             return _Verdict(ending.fate, ending.reason), ended
         return _Verdict(Fate.CRASHED, f"{ending.reason} ({ended.exit})"), ended
 
-    def _judge(self, episode: Episode, answer: JsonValue) -> _Verdict:
+    def _judge(self, trial: Trial, episode: Episode, answer: JsonValue) -> _Verdict:
+        if trial.kind == "prepare":
+            return _Verdict(Fate.SOLVED)
         try:
             outcome = episode.judge(answer)
         except InfraError as error:

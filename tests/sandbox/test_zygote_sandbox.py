@@ -22,7 +22,7 @@ from agentlab.sandbox.inside.processes import descendants
 from agentlab.sandbox.plain import open_plain
 from agentlab.sandbox.probe import probe
 from agentlab.sandbox.sandbox import Sandbox
-from tests.sandbox.candidates import run
+from tests.sandbox.candidates import run, start_frame
 
 _ANSWER = "def solve(goal, tools): return 1"
 _HANG = "import signal\ndef solve(goal, tools): signal.pause()"
@@ -121,6 +121,29 @@ def test_an_episode_gets_its_own_limits_and_not_the_last_ones(isolated: Sandbox)
     source = "import os\ndef solve(goal, tools): return os.statvfs('.').f_blocks"
     sizes = [run(isolated, source, limits=Limits(file_mb=mb)).answer for mb in (1, 1, 2, 1)]
     assert sizes == [sizes[0], sizes[0], 2 * sizes[0], sizes[0]]
+
+
+def test_behind_walls_who_is_dismissed_ends_by_itself(isolated: Sandbox) -> None:
+    process = isolated.start(Limits())
+    process.channel.send(start_frame(_HANG))
+    process.dismiss()
+    assert process.channel.receive(time.monotonic() + 5) is None, "it hung up"
+    assert process.end().exit == "signal 9"
+
+
+def test_without_walls_who_is_dismissed_is_gone_at_once(plain: Sandbox) -> None:
+    before = set(descendants(os.getpid()))
+    process = plain.start(Limits())
+    process.channel.send(start_frame(_HANG))
+    process.dismiss()
+    assert set(descendants(os.getpid())) <= before
+
+
+def test_a_zygote_that_died_cannot_dismiss_and_is_told_at_the_end(own: Sandbox) -> None:
+    process = own.start(Limits())
+    _kill_zygote(own)
+    process.dismiss()
+    assert "the zygote was lost" in (process.end().broken or "")
 
 
 def test_ending_twice_tells_the_same(own: Sandbox) -> None:

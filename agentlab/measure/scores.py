@@ -58,13 +58,21 @@ def differences(
     *,
     both_solved: bool = False,
 ) -> Scores:
-    """Returns candidate minus baseline, paired, in each metric's own unit."""
+    """Returns candidate minus baseline, paired, in each metric's own unit.
+
+    Where both are the same trials nothing differs, and nothing is uncertain about it.
+    """
+    are_same = candidate == baseline
     found: Scores = {}
     for metric in reported_metrics(traits):
         clusters = raw_differences(candidate, baseline, metric, both_solved=both_solved).clusters
-        if clusters.size:
-            is_share = metric == "success"
-            found[metric] = (paired_share_interval if is_share else mean_interval)(clusters)
+        if not clusters.size:
+            continue
+        if are_same:
+            found[metric] = Estimate(estimate=0, low=0, high=0)
+        else:
+            interval = paired_share_interval if metric == "success" else mean_interval
+            found[metric] = interval(clusters)
     return found
 
 

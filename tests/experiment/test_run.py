@@ -50,7 +50,7 @@ def test_an_unisolated_run_says_so(tmp_path: Path) -> None:
     experiment = noisy_experiment(sandbox="plain", budget={"candidates": 1})
     result = run_experiment(experiment, runs=tmp_path, observer=watching)
     assert result.sandbox == "plain"
-    assert any("NOT isolated" in note for note in watching.notes)
+    assert any("NOT isolated as asked" in note for note in watching.notes)
 
 
 def test_a_target_that_breaks_at_once_is_an_error_with_its_reason(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from agentlab.core.decision import Estimate
 from agentlab.core.environment import Metric, Traits
 from agentlab.core.trial import TrialRecord
 from agentlab.measure.scores import CONTEXT_PER_SOLVED, differences, reported_metrics, scores
@@ -36,7 +37,13 @@ def test_a_metric_that_no_trial_has_is_left_out(make_records: MakeRecords) -> No
 def test_the_difference_of_a_candidate_to_itself_is_zero(make_records: MakeRecords) -> None:
     records = make_records([1.0, 0.0, 1.0])
     found = differences(records, records, TRAITS)
-    assert all(estimate.estimate == 0 for estimate in found.values())
+    assert list(found.values()) == [Estimate(estimate=0, low=0, high=0)] * len(found)
+
+
+def test_the_difference_of_two_that_came_out_alike_is_uncertain(make_records: MakeRecords) -> None:
+    records = make_records([1.0, 0.0, 1.0])
+    found = differences(records, make_records([1.0, 0.0, 1.0], candidate="d"), TRAITS)
+    assert found["success"].estimate == 0
     assert found["success"].low < 0 < found["success"].high
 
 

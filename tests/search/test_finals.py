@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentlab.core.decision import Estimate
 from agentlab.search.finals import measure_finals
 from tests.search.test_contest import BETTER
 from tests.search.wiring import BASELINE, Wiring
@@ -39,4 +40,4 @@ def test_a_baseline_that_won_differs_from_itself_in_nothing(wiring: Wiring) -> N
         on_split=lambda *split: told.append(split),
     )
     assert told == [("validation", 12, 12), ("test", 12, 0)], "one candidate, measured once"
-    assert finals.difference.test["success"].estimate == 0
+    assert finals.difference.test["success"] == Estimate(estimate=0, low=0, high=0)

@@ -62,7 +62,9 @@ def execute(
     teller = _Teller(experiment, observer, before_s=journal.elapsed_before_s)
     opened = executor.open()
     if opened.sandbox == "plain":
-        why = "as asked" if experiment.sandbox == "plain" else "on this machine; see: agentlab doctor"
+        why = (
+            "as asked" if experiment.sandbox == "plain" else "on this machine; see: agentlab doctor"
+        )
         observer.note(f"candidates are NOT isolated {why}")
     desk = TrialDesk(
         executor, journal, artefacts=folder.artefacts, on_tick=lambda: teller.tick(desk)

@@ -96,7 +96,7 @@ def run_paired(world: World, trials: int, *, max_blocks: int, worthwhile: float)
             batch = [batch[place] for place in order[: (len(batch) + 1) // 2] if gains[place] > 0]
         if batch and _gate(world, batch[0], agent, max_blocks, worthwhile):
             kept += 1
-            false += batch[0].validation.mean() <= agent.validation.mean()
+            false += int(batch[0].validation.mean() <= agent.validation.mean())
             agent = batch[0]
     return Kept(tried, kept, false, _gain(agent, world))
 
@@ -110,7 +110,7 @@ def run_higher(world: World, trials: int, *, blocks: int) -> Kept:
         world.spent += blocks * _TRAIN  # the incumbent's own
         if world.differences(one.train, agent.train, blocks).mean() > 0:
             kept += 1
-            false += one.validation.mean() <= agent.validation.mean()
+            false += int(one.validation.mean() <= agent.validation.mean())
             agent = one
     return Kept(tried, kept, false, _gain(agent, world))
 

@@ -29,7 +29,8 @@ def sample(mean: float, spread: float, *, is_binary: bool = True, margin: float 
 
 def wins_and_losses(mean: float, decided: float, size: int, seed: int) -> FloatArray:
     shares = [(decided + mean) / 2, 1 - decided, (decided - mean) / 2]
-    return np.random.default_rng(seed).choice([1.0, 0.0, -1.0], size=size, p=shares)
+    outcomes = np.array([1.0, 0.0, -1.0])
+    return np.random.default_rng(seed).choice(outcomes, size=size, p=shares)
 
 
 def is_kept(clusters: FloatArray, design: Design) -> bool:

@@ -54,7 +54,7 @@ def test_looking_after_every_cluster_rejects_a_true_null_less_often_than_alpha()
     generator = np.random.default_rng(7)
     rejected = 0
     for _ in range(400):
-        differences = generator.choice([-1.0, 0.0, 1.0], p=[0.2, 0.6, 0.2], size=120)
+        differences = generator.choice(np.array([-1.0, 0.0, 1.0]), p=[0.2, 0.6, 0.2], size=120)
         rejected += any(
             log_e_value(differences[:seen]) >= math.log(20) for seen in range(10, 121, 10)
         )
@@ -66,6 +66,6 @@ def test_a_true_effect_of_ten_points_is_found() -> None:
     generator = np.random.default_rng(8)
     found = 0
     for _ in range(100):
-        differences = generator.choice([-1.0, 0.0, 1.0], p=[0.05, 0.80, 0.15], size=400)
+        differences = generator.choice(np.array([-1.0, 0.0, 1.0]), p=[0.05, 0.80, 0.15], size=400)
         found += log_e_value(differences) >= math.log(100)
     assert found > 80

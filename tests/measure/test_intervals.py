@@ -48,7 +48,7 @@ def test_paired_interval_covers_the_truth_in_95_percent(effect: float) -> None:
     probabilities = [0.1, 0.9 - 0.1 - effect, 0.1 + effect]
     for _ in range(600):
         differences = generator.choice(
-            [-1.0, 0.0, 1.0],
+            np.array([-1.0, 0.0, 1.0]),
             p=[*probabilities[:1], 1 - probabilities[0] - probabilities[2], probabilities[2]],
             size=100,
         )

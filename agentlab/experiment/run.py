@@ -193,6 +193,7 @@ def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Tell
             baseline=finals.baseline,
             winner=finals.winner,
             difference=finals.difference,
+            solved_by_both=finals.solved_by_both,
             detectable=detectable,
         ),
         detectable=detectable,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentlab.core.decision import Estimate
 from agentlab.core.objective import Objective
 from agentlab.core.result import Detectable, SplitScores
+from agentlab.measure.metrics import is_spending
 
 __all__ = ["verdict_of"]
 
@@ -16,9 +17,14 @@ def verdict_of(
     baseline: SplitScores,
     winner: SplitScores,
     difference: SplitScores,
+    solved_by_both: SplitScores,
     detectable: Detectable | None = None,
 ) -> str:
-    """Returns the finding: improved, not confirmed, worse, or nothing kept."""
+    """Returns the finding: improved, not confirmed, worse, or nothing kept.
+
+    Of something spent it also says what became of it where both solve, since to give up sooner on
+    what one cannot do saves, too, and is something else.
+    """
     metric = objective.metric
     if kept == 0:
         return f"nothing kept: no proposal was shown to improve {metric}{_seen(detectable)}"
@@ -29,6 +35,8 @@ def verdict_of(
     figures = (
         f"{metric} {_number(before)} -> {_number(after)} on the sealed test ({_signed(change)})"
     )
+    if is_spending(metric) and (among := solved_by_both.test.get(metric)) is not None:
+        figures += f", where both solve {_signed(among)}"
     gain, worst, best = _oriented(change, objective.direction)
     if worst > 0:
         return f"improved: {figures}"
@@ -58,4 +66,6 @@ def _number(estimate: Estimate) -> str:
 
 
 def _signed(change: Estimate) -> str:
+    if change.low == change.high == 0:
+        return "no difference"
     return f"{change.estimate:+.3g}, 95 % interval {change.low:+.3g} to {change.high:+.3g}"

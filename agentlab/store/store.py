@@ -89,7 +89,11 @@ class Store:
         self._engine = open_engine(url, read_only=read_only)
         self._writing_engine = writing(self._engine)
         self._run_ids: dict[str, int] = {}
-        migrate(self._engine, read_only=read_only)
+        try:
+            migrate(self._engine, read_only=read_only)
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False) -> Store:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from agentlab.store.store import RunInfo, Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     folder = RunFolder(tmp_path)
     store = Store(folder.database_url)
     info = RunInfo(
@@ -23,11 +24,11 @@ def store(tmp_path: Path) -> Store:
         result=None,
     )
     store.create_run(info)
-    return store
+    yield store
+    store.close()
 
 
 def test_a_run_without_a_result_says_how_to_get_one(store: Store, tmp_path: Path) -> None:
     with pytest.raises(AgentlabError, match=r"no result yet .*agentlab resume") as caught:
         read_record(store, RunFolder(tmp_path))
     assert caught.value.exit_code == 1
-    store.close()

@@ -63,12 +63,18 @@ def test_a_python_copied_to_a_home_of_its_own_runs_candidates(tmp_path: Path) ->
         shutil.copy(library, home / "lib")
     (home / "bin").mkdir()
     shutil.copy(Path(sys.executable).resolve(), home / "bin" / version)
+    if str(base / "lib" / "libpython") in _libraries_of(home / "bin" / version):
+        pytest.skip("this build of Python names its library by its place and cannot be moved")
     sandbox = open_bubblewrap(interpreter=Interpreter.of(str(home / "bin" / version)))
     try:
         source = "import os\ndef solve(goal, tools): return os.__file__"
         assert run(sandbox, source).answer == str(home / "lib" / version / "os.py")
     finally:
         sandbox.close()
+
+
+def _libraries_of(program: Path) -> str:
+    return subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
 
 
 def test_declared_packages_are_there_and_their_neighbours_are_not() -> None:

@@ -96,6 +96,14 @@ def test_a_store_of_a_newer_version_is_refused(
         Store.open(url, read_only=read_only)
 
 
+def test_a_store_that_is_refused_is_not_kept_open(url: str) -> None:
+    sqlite_path(url).write_bytes(b"my thesis, all of it" * 300)
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(InputError):
+        Store.open(url)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
 def test_many_may_open_a_fresh_store_at_once(any_url: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         stores = list(threads.map(lambda _: Store.open(any_url), range(4)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agentlab.core.task import Task
     from agentlab.core.tool import ToolResult, tool
     from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
-    from agentlab.experiment.api import optimize
+    from agentlab.experiment.api import optimize, resume
     from agentlab.search.budget import Budget
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Traits",
     "__version__",
     "optimize",
+    "resume",
     "tool",
 ]
 
@@ -70,7 +71,7 @@ _MODULES = {
     "agentlab.core.task": ("Task",),
     "agentlab.core.tool": ("ToolResult", "tool"),
     "agentlab.errors": ("AgentlabError", "InfraError", "InputError", "ToolError"),
-    "agentlab.experiment.api": ("optimize",),
+    "agentlab.experiment.api": ("optimize", "resume"),
     "agentlab.search.budget": ("Budget",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

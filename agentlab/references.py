@@ -102,6 +102,9 @@ def build_environment(spec: EnvironmentSpec, base: Path | None = None) -> Enviro
 
 def _import_name(reference: str) -> Any:  # Any: whatever the module holds
     module_name, _, name = reference.partition(":")
+    # As `python -m` has it: a module beside one's experiment is found by the command, too.
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

@@ -123,5 +123,7 @@ def _print(result: EvaluationResult) -> None:
     fates = ", ".join(f"{number} {fate}" for fate, number in sorted(result.fates.items()))
     took = f"{count(result.trials)} trials in {duration(result.wall_s)}"
     console.print(f"\n{took}: {fates}; sandbox: {result.sandbox}")
+    for fate, reason in sorted(result.reasons.items()):
+        console.print(Text(for_terminal(f"  {fate}, the first at {reason}")), soft_wrap=True)
     if result.is_debug:
         console.print("debug: no limits were enforced, so this is no measurement", style="bold")

@@ -22,7 +22,8 @@ class Limits(Value):
     """Resident memory of all the candidate's processes together, MiB."""
 
     processes: int = Field(default=16, gt=0)
-    """Processes and threads of the candidate at one time."""
+    """Processes and threads of the candidate at one time, looked at twenty times a second; between
+    two looks the kernel stops it at twice as many and 16."""
 
     file_mb: int = Field(default=16, gt=0)
     """Size of the episode's private writable folder, MiB."""

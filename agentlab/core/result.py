@@ -127,6 +127,9 @@ class EvaluationResult(Value):
     metrics: Scores
     tasks: dict[str, Scores]
     fates: dict[str, int]
+    reasons: dict[str, str] = Field(default_factory=dict)
+    """Of each fate but solved and failed, why the first such trial ended so."""
+
     trials: int
     wall_s: float
     sandbox: str

@@ -20,10 +20,11 @@ from agentlab.experiment.config import (
     MutationConfig,
     TargetConfig,
 )
-from agentlab.experiment.session import run_experiment
+from agentlab.experiment.session import resume_run, run_experiment
 from agentlab.search.budget import Budget
+from agentlab.store.run_folder import find_run
 
-__all__ = ["optimize"]
+__all__ = ["optimize", "resume"]
 
 
 def optimize(
@@ -85,6 +86,27 @@ def optimize(
     return run_experiment(
         experiment, runs=Path(runs), observer=observer or Silent(), environment=live
     )
+
+
+def resume(
+    run: str | Path,
+    *,
+    environment: Environment | None = None,
+    observer: Observer | None = None,
+) -> RunResult:
+    """Goes on with a run where it was interrupted; a completed one answers its result.
+
+    Args:
+        run: The run's folder.
+        environment: The live environment that it was begun with, if it was one.
+        observer: Told how it goes.
+
+    Raises:
+        InputError: there is no such run, another process has it, or its environment has changed.
+        NothingMeasurable: our side failed too often again.
+    """
+    folder = find_run(str(run), Path(run).parent)
+    return resume_run(folder, observer=observer or Silent(), environment=environment)
 
 
 def _reference(environment: Environment | str) -> str:

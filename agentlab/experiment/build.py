@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agentlab.core.candidate import Candidate, Files
 from agentlab.core.environment import Environment, EnvironmentSpec, Traits
@@ -55,7 +56,7 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
     environment = live or _environment(experiment.environment)
     try:
         traits = environment.traits
-        tasks = {split: tuple(environment.tasks(split)) for split in SPLITS}
+        given = {split: environment.tasks(split) for split in SPLITS}
     except AgentlabError:
         raise
     except Exception as error:  # foreign code: its bug is the person's to mend
@@ -66,10 +67,40 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
     finally:
         if live is None:
             environment.close()
+    tasks = _tasks(experiment.environment.reference, given)
     baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
     check_candidate(baseline, baseline, experiment.target.spec())
     _check(experiment, traits, tasks, baseline)
     return World(traits, tasks, baseline, live)
+
+
+def _tasks(
+    reference: str,
+    given: Mapping[SplitName, Any],  # Any: whatever foreign code returned
+) -> dict[SplitName, tuple[Task, ...]]:
+    """Returns the tasks by split; raises where they are none, or two have one name."""
+    problems = []
+    for split, tasks in given.items():
+        where = f"environment '{reference}': tasks('{split}')"
+        if not isinstance(tasks, Sequence) or not all(isinstance(task, Task) for task in tasks):
+            odd = (
+                next((t for t in tasks if not isinstance(t, Task)), tasks)
+                if isinstance(tasks, Sequence)
+                else tasks
+            )
+            problems.append(
+                f"{where} holds {type(odd).__name__}; it must be a list of agentlab.Task"
+            )
+            continue
+        counts = Counter(task.id for task in tasks)
+        twice = [name for name, number in counts.items() if number > 1]
+        if twice:
+            problems.append(
+                f"{where} has '{twice[0]}' {counts[twice[0]]} times; each id must be unique"
+            )
+    if problems:
+        raise InputError(*problems)
+    return {split: tuple(tasks) for split, tasks in given.items()}
 
 
 def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = None) -> Bench:
@@ -116,9 +147,24 @@ def build_executor(
     return RayExecutor(bench, slots=slots, address=config.address)
 
 
-def build_meta_agent(sources: Sequence[MetaConfig], baseline: Candidate) -> MetaAgent:
-    """Returns the meta-agent; several sources share a run through a bandit."""
+def build_meta_agent(
+    sources: Sequence[MetaConfig],
+    baseline: Candidate,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> MetaAgent:
+    """Returns the meta-agent; several sources share a run through a bandit.
+
+    Args:
+        sources: Who proposes.
+        baseline: The target as it came.
+        tell: Told what is left out.
+    """
     agents = [_meta_agent(source, baseline) for source in sources]
+    for agent in agents:
+        if isinstance(agent, IdeasAgent) and agent.misfits:
+            names = ", ".join(agent.misfits)
+            tell(f"left out, their old lines are not, or not once, in the target: {names}")
     return agents[0] if len(agents) == 1 else Portfolio(agents)
 
 

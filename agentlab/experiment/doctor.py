@@ -17,6 +17,7 @@ from agentlab.sandbox.probe import probe
 __all__ = ["examine"]
 
 _LEAST_FREE_GB = 2
+_NO_GIT = "not installed: runs have no repository; try: apt-get install git"
 _SUPPORTED = ((3, 11), (3, 13))
 
 
@@ -58,7 +59,7 @@ def _ray() -> CheckLine:
 
 def _git() -> CheckLine:
     found = shutil.which("git")
-    return CheckLine("git", found is not None, found or "not installed: runs have no repository")
+    return CheckLine("git", found is not None, found or _NO_GIT)
 
 
 def _disk() -> CheckLine:

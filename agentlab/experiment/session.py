@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -64,17 +65,24 @@ def run_experiment(
         NothingMeasurable: our side failed too often; the run can be resumed.
     """
     world = build_world(experiment, environment)
-    build_meta_agent(experiment.meta, world.baseline)
+    build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
     folder = create_run_folder(runs, experiment.name)
     observer.note(f"run {folder.path}")
     folder.experiment.write_text(experiment_to_yaml(experiment), encoding="utf-8")
-    with folder.locked(), _store(experiment, folder) as store:
+    with folder.locked(), _first_store(experiment, folder) as store:
         _begin(experiment, store, folder)
         return _drive(experiment, world, store, folder, observer)
 
 
-def resume_run(folder: RunFolder, *, observer: Observer) -> RunResult:
+def resume_run(
+    folder: RunFolder, *, observer: Observer, environment: Environment | None = None
+) -> RunResult:
     """Goes on with a run where it was interrupted; a completed one answers its result.
+
+    Args:
+        folder: Of the run.
+        observer: Told how it goes.
+        environment: The live environment that it was begun with, if it was one.
 
     Raises:
         InputError: another driver has the run, or its environment has changed.
@@ -93,7 +101,12 @@ def resume_run(folder: RunFolder, *, observer: Observer) -> RunResult:
                 f"{folder.path}: was run with --debug, which measures nothing, and is not gone on "
                 f"with; start anew: agentlab run {folder.experiment}"
             )
-        world = build_world(experiment)
+        if environment is None and experiment.environment.reference.startswith("__main__:"):
+            raise InputError(
+                f"{folder.path}: its environment is an object of a script; go on there: "
+                f"agentlab.resume('{folder.path}', environment=...)"
+            )
+        world = build_world(experiment, environment)
         baseline = store.candidates(folder.name)
         if baseline and baseline[0].digest != world.baseline.digest:
             # The run's own copy is the truth; the folder it came from may have moved on.
@@ -139,13 +152,17 @@ def evaluate(
         records = _measure(experiment, world, executor, candidate, pairs, observer)
     by_task: dict[str, list[TrialRecord]] = {}
     fates: dict[str, int] = {}
+    reasons: dict[str, str] = {}
     for record in records:
         by_task.setdefault(record.task, []).append(record)
         fates[record.fate.value] = fates.get(record.fate.value, 0) + 1
+        if not record.fate.is_judged:
+            reasons.setdefault(record.fate.value, f"{record.task}: {record.reason}")
     return EvaluationResult(
         metrics=scores(records, world.traits),
         tasks={task: scores(found, world.traits) for task, found in by_task.items()},
         fates=fates,
+        reasons=reasons,
         trials=len(records),
         wall_s=round(time.monotonic() - began, 2),
         sandbox=opened.sandbox,
@@ -160,7 +177,7 @@ def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
     for split, tasks in world.tasks.items():
         groups = len({task.group for task in tasks})
         lines.append(CheckLine(f"{split} split", True, f"{len(tasks)} tasks in {groups} groups"))
-    build_meta_agent(experiment.meta, world.baseline)
+    build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
     lines.append(
         CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
     )
@@ -171,9 +188,15 @@ def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
         seeds=range(1),
         observer=observer,
     )
-    broken = {fate: n for fate, n in result.fates.items() if fate not in ("solved", "failed")}
-    detail = f"success {result.metrics['success'].estimate:.2f} in {result.trials} trials"
-    lines.append(CheckLine("baseline", not broken, detail + (f", {broken}" if broken else "")))
+    success = (
+        f"success {result.metrics['success'].estimate:.2f}" if result.metrics else "unmeasured"
+    )
+    broken = "".join(
+        f"; {result.fates[fate]} {fate}, the first at {reason}"
+        for fate, reason in result.reasons.items()
+    )
+    detail = f"{success} in {result.trials} trials{broken}"
+    lines.append(CheckLine("baseline", not broken, detail))
     isolated = result.sandbox != "plain"
     lines.append(CheckLine("sandbox", isolated, result.sandbox))
     return lines
@@ -268,11 +291,11 @@ def _drive(
     except AgentlabError as error:
         status = "stopped"
         if not (isinstance(error, InputError) or experiment.is_debug):
-            error.add_note(_how_to_resume(folder))
+            error.add_note(_how_to_resume(folder, world))
         raise
     except KeyboardInterrupt as error:
         if not experiment.is_debug:
-            error.add_note(_how_to_resume(folder))
+            error.add_note(_how_to_resume(folder, world))
         raise
     finally:
         if status != "completed":
@@ -281,17 +304,28 @@ def _drive(
             observer.note("git is not installed: the run has no repository")
 
 
-def _how_to_resume(folder: RunFolder) -> str:
+def _how_to_resume(folder: RunFolder, world: World) -> str:
+    if world.live is not None:
+        return f"go on with: agentlab.resume('{folder.path}', environment=...)"
     return f"go on with: agentlab resume {folder.path}"
 
 
 @contextmanager
 def _store(experiment: Experiment, folder: RunFolder) -> Iterator[Store]:
-    store = Store(experiment.store or folder.database_url)
-    try:
+    with closing(Store(experiment.store or folder.database_url)) as store:
         yield store
-    finally:
-        store.close()
+
+
+@contextmanager
+def _first_store(experiment: Experiment, folder: RunFolder) -> Iterator[Store]:
+    """Opens the store of a run that begins; where there is none to be had, there is no run."""
+    try:
+        store = Store(experiment.store or folder.database_url)
+    except AgentlabError:
+        shutil.rmtree(folder.path)
+        raise
+    with closing(store):
+        yield store
 
 
 @contextmanager

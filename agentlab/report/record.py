@@ -30,6 +30,8 @@ class RunRecord(NamedTuple):
 
     cost_kind: CostKind
     folder: Path
+    is_of_script: bool = False
+    """Whether its environment was an object of a script, which no command can build again."""
 
 
 def read_record(store: Store, folder: RunFolder) -> RunRecord:
@@ -53,4 +55,5 @@ def read_record(store: Store, folder: RunFolder) -> RunRecord:
         metric=Objective.model_validate(run.experiment["objective"]).metric,
         cost_kind=next((record.usage.cost_kind for record in baseline), "none"),
         folder=folder.path,
+        is_of_script=run.experiment["environment"]["reference"].startswith("__main__:"),
     )

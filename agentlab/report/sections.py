@@ -164,12 +164,11 @@ def next_commands(record: RunRecord) -> tuple[tuple[str, str], ...]:
     every = ("every decision and its reason", f"agentlab show {run}")
     if not record.result.kept:
         return (every,)
-    again = f"agentlab evaluate {run}/experiment.yaml --run {run}"
-    return (
-        ("what the winner changes", f"agentlab diff {run}"),
-        every,
-        ("the winner on other seeds", f"{again} --seeds 0:6"),
-    )
+    changes = ("what the winner changes", f"agentlab diff {run}")
+    if record.is_of_script:
+        return (changes, every)
+    again = f"agentlab evaluate {run}/experiment.yaml --run {run} --seeds 0:6"
+    return (changes, every, ("the winner on other seeds", again))
 
 
 def places(record: RunRecord) -> tuple[tuple[str, str], ...]:

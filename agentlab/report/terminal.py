@@ -52,9 +52,10 @@ def print_record(record: RunRecord, console: Console) -> None:
 
 def _scores(sections: tuple[Section, ...]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("")
+    # Where it is narrow, an interval may go below its number, but no name may go.
+    table.add_column("", no_wrap=True)
     for title in ("baseline", "winner", "difference"):
-        table.add_column(title, justify="right", no_wrap=True)
+        table.add_column(title, justify="right")
     for place, section in enumerate(sections):
         if place:
             table.add_row()

@@ -142,6 +142,11 @@ class TrialWorker:
             return _Verdict(Fate.INFRA, str(error))
         except Exception as error:  # noqa: BLE001 - as for tools: the judge is the environment's code
             return _Verdict(Fate.INFRA, _blame("the judge raised", error))
+        if not isinstance(outcome, Outcome):
+            kind = type(outcome).__name__
+            return _Verdict(
+                Fate.INFRA, f"the judge returned {kind}; it must be an agentlab.Outcome"
+            )
         return _Verdict(Fate.SOLVED if outcome.success >= 1 else Fate.FAILED, "", outcome)
 
     def _infra(self, trial: Trial, reason: str) -> Finished:

@@ -59,6 +59,31 @@ def test_a_live_environment_is_optimised_in_this_process(target: Path, tmp_path:
     assert (target / "agent.py").read_text().endswith("* 0.8\n")
 
 
+class Interrupting(NearEnvironment):
+    """Is interrupted, as by Ctrl-C, at its 100th episode."""
+
+    def __init__(self) -> None:
+        self._started = 0
+
+    def start(self, task: Task, seed: int) -> NearEpisode:
+        self._started += 1
+        if self._started == 100:
+            raise KeyboardInterrupt
+        return super().start(task, seed)
+
+
+def test_a_run_with_a_live_environment_is_gone_on_with(target: Path, tmp_path: Path) -> None:
+    budget = Budget(candidates=6)
+    whole = agentlab.optimize(NearEnvironment(), target, budget=budget, runs=tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        agentlab.optimize(Interrupting(), target, budget=budget, runs=tmp_path / "runs")
+    (run,) = (tmp_path / "runs").iterdir()
+    assert f"agentlab.resume('{run}', environment=...)" in caught.value.__notes__[0]
+    resumed = agentlab.resume(run, environment=NearEnvironment())
+    assert resumed.difference == whole.difference
+    assert [d.candidate for d in resumed.kept] == [d.candidate for d in whole.kept]
+
+
 def test_a_live_environment_cannot_run_on_ray(target: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"package\.module:Class"):
         agentlab.optimize(NearEnvironment(), target, executor="ray", runs=tmp_path / "runs")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agentlab.core.task import SplitName, Task
 from agentlab.core.trial import Bench
 from agentlab.errors import InputError
 from agentlab.experiment.build import (
@@ -16,6 +18,7 @@ from agentlab.experiment.build import (
     read_target,
 )
 from agentlab.meta.mutation.agent import MutationAgent
+from agentlab.testing.environments.noisy import NoisyEnvironment
 from agentlab.trials.inline import InlineExecutor
 from tests.experiment.noisy_run import noisy_experiment
 
@@ -66,6 +69,24 @@ def test_what_cannot_work_is_an_error_before_anything_starts(
 ) -> None:
     with pytest.raises(InputError, match=said.replace("(", r"\(")):
         build_world(noisy_experiment(**changes))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "holds NoneType; it must be a list of agentlab.Task"),
+        (["a"] * 12, "holds str; it must be a list of agentlab.Task"),
+        ([Task(id="a")] * 12, "has 'a' 12 times; each id must be unique"),
+    ],
+)
+def test_what_is_no_list_of_different_tasks_is_told(given: object, said: str) -> None:
+    class Odd(NoisyEnvironment):
+        def tasks(self, split: SplitName) -> Any:
+            return given
+
+    with pytest.raises(InputError, match=said) as caught:
+        build_world(noisy_experiment(), Odd())
+    assert len(caught.value.problems) == 3, "one for each split"
 
 
 def test_several_mistakes_are_told_at_once() -> None:

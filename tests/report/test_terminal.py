@@ -31,6 +31,23 @@ def test_the_screen_says_verdict_numbers_and_what_to_do_next(hostile_record: Run
     assert any("agentlab diff" in line for line in lines)
 
 
+def test_on_a_narrow_terminal_every_row_keeps_its_name(hostile_record: RunRecord) -> None:
+    stream = io.StringIO()
+    console = open_console(stream)
+    console.width = 60
+    print_record(hostile_record, console)
+    lines = [line.split() for line in stream.getvalue().splitlines()]
+    assert sum(line[:1] == ["success"] for line in lines) >= 2
+    assert ["sealed", "test"] in lines
+
+
+def test_a_run_of_a_script_is_offered_no_command_that_cannot_work(
+    hostile_record: RunRecord,
+) -> None:
+    assert "agentlab evaluate" in screen_of(hostile_record)
+    assert "agentlab evaluate" not in screen_of(hostile_record._replace(is_of_script=True))
+
+
 def test_what_a_candidate_wrote_cannot_steer_the_terminal(hostile_record: RunRecord) -> None:
     screen = screen_of(hostile_record)
     assert r"\x1b[2J" in screen

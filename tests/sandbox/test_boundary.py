@@ -6,6 +6,7 @@ honest work of the same kind passes behind the walls. An attack returns what it 
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import pytest
 
 from agentlab.sandbox.sandbox import Sandbox
 from tests.sandbox.candidates import run
-from tests.sandbox.world import World
+from tests.sandbox.world import World, everybody_runs
 
 
 class Promise(NamedTuple):
@@ -23,6 +24,9 @@ class Promise(NamedTuple):
 
     honest: str
     """What a candidate must be able to do instead."""
+
+    starts_python: bool = False
+    """Whether the honest work starts a Python of its own."""
 
 
 _SYSCALL = """
@@ -139,6 +143,7 @@ PROMISES = [
         "other processes cannot be seen",
         "import os\nreturn str(w['victim']) in os.listdir('/proc')",
         _CHILD,
+        starts_python=True,
     ),
     Promise(
         "other processes cannot be signalled",
@@ -171,6 +176,7 @@ if child == 0:
 return os.waitpid(child, 0)[1] == 0
 """,
         _CHILD,
+        starts_python=True,
     ),
     Promise(
         "other memory cannot be read",
@@ -241,6 +247,7 @@ return libc.mount(b'none', os.path.abspath('m').encode(), b'tmpfs', 0, None) == 
         block.unlink()
         return seen == 7
         """,
+        starts_python=True,
     ),
 ]
 
@@ -267,6 +274,8 @@ def test_without_walls_it_succeeds(promise: Promise, plain: Sandbox, world: Worl
 
 @each_promise
 def test_honest_work_of_that_kind_passes(promise: Promise, either: Sandbox, world: World) -> None:
+    if promise.starts_python and not either.is_isolated and not everybody_runs(sys.executable):
+        pytest.skip("without walls a candidate that is nobody cannot start root's own Python")
     told = run(either, _solve(promise.honest), inputs=world.inputs, artefact=world.mine)
     assert told.answer
     assert told.ended.limit is None

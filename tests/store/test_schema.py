@@ -98,10 +98,10 @@ def test_a_store_of_a_newer_version_is_refused(
 
 def test_a_store_that_is_refused_is_not_kept_open(url: str) -> None:
     sqlite_path(url).write_bytes(b"my thesis, all of it" * 300)
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     with pytest.raises(InputError):
         Store.open(url)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_many_may_open_a_fresh_store_at_once(any_url: str) -> None:

@@ -39,6 +39,8 @@ class BrokenEpisode(Episode):
         return 1
 
     def judge(self, answer: JsonValue) -> Outcome:
+        if self._where == "verdict":
+            return 0.3  # type: ignore[return-value]
         if self._where == "judge":
             raise ZeroDivisionError("judge")
         return Outcome(success=1.0)
@@ -77,13 +79,14 @@ def run(where: str, artefacts: Path, candidate: Candidate = WORKING) -> TrialRec
         ("tool", "a tool raised KeyError"),
         ("infra", "the browser died"),
         ("judge", "the judge raised ZeroDivisionError"),
+        ("verdict", "the judge returned float; it must be an agentlab.Outcome"),
     ],
 )
 def test_our_own_failure_is_never_the_candidates(tmp_path: Path, where: str, reason: str) -> None:
     record = run(where, tmp_path)
     assert record.fate is Fate.INFRA
     assert reason in record.reason
-    if where != "infra":
+    if where not in ("infra", "verdict"):
         assert "test_worker.py:" in record.reason
 
 

@@ -39,21 +39,22 @@ class IdeasAgent:
         """Applies each idea to the target it was written against.
 
         Raises:
-            InputError: an idea does not fit that target; all that do not are named.
+            InputError: not one idea fits that target.
         """
         self._base = written_against
         self._theirs: dict[str, tuple[Idea, Files]] = {}
-        misfits = []
         for idea in bank:
             files = apply_idea(idea, written_against.files)
-            if files is None:
-                misfits.append(
-                    f"idea '{idea.name}': its old lines are not, or not once, in the target"
-                )
-            else:
+            if files is not None:
                 self._theirs[idea.name] = (idea, files)
-        if misfits:
-            raise InputError(*misfits)
+        self.misfits = tuple(idea.name for idea in bank if idea.name not in self._theirs)
+        """Ideas that are left out, since their old lines are not, or not once, in the target."""
+
+        if self.misfits and not self._theirs:
+            raise InputError(
+                f"ideas: none of {len(bank)} fits the target: the old lines of "
+                f"'{self.misfits[0]}' are not, or not once, in it"
+            )
         self._codes = _codes(list(self._theirs))
 
     def propose(

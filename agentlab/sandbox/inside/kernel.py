@@ -38,11 +38,10 @@ _CLONE = 56 if os.uname().machine == "x86_64" else 220
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
-_PR_CAP_AMBIENT, _RAISE = 47, 2
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 _CAPABILITY_VERSION = 0x20080522
-_READ_AND_SEARCH = 2
+_READ_AND_SEARCH = 1 << 2
 _KB_PER_INODE = 4
 _EMPTY_MB, _EMPTY_MB_PER_THREAD = 1024, 80
 
@@ -93,16 +92,14 @@ def become(uid: int, *, keeps_reading: bool) -> None:
 
     Args:
         uid: The user, also the group.
-        keeps_reading: Keep the right to read what only root may, such as an interpreter in /root,
-            also for the programs that this process starts.
+        keeps_reading: Keep the right to read what only root may, such as an interpreter in /root.
     """
     prctl(_PR_SET_KEEPCAPS, int(keeps_reading))
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
     if keeps_reading:
-        _set_capabilities(1 << _READ_AND_SEARCH)
-        prctl(_PR_CAP_AMBIENT, _RAISE, _READ_AND_SEARCH)
+        _set_capabilities(_READ_AND_SEARCH)
 
 
 def drop_capabilities() -> None:
@@ -112,7 +109,7 @@ def drop_capabilities() -> None:
 
 def _set_capabilities(capabilities: int) -> None:
     header = struct.pack("Ii", _CAPABILITY_VERSION, 0)
-    sets = struct.pack("6I", *[capabilities] * 3, 0, 0, 0)
+    sets = struct.pack("6I", capabilities, capabilities, 0, 0, 0, 0)
     check(_libc.capset(header, sets), "capset")
 
 

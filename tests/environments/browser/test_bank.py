@@ -20,7 +20,7 @@ def test_it_holds_thirty_ideas_and_more_each_with_a_hypothesis_and_its_author() 
 
 
 def test_every_idea_fits_the_default_target_and_passes_the_static_checks() -> None:
-    IdeasAgent(BANK, written_against=TARGET)
+    assert IdeasAgent(BANK, written_against=TARGET).misfits == ()
     for idea in BANK:
         files = apply_idea(idea, TARGET.files)
         assert files is not None

@@ -78,10 +78,12 @@ def test_an_idea_that_conflicts_with_the_incumbent_is_skipped_and_named(
     assert agent.conflicts(incumbent) == ["less"]
 
 
-def test_an_idea_that_does_not_fit_its_target_is_an_error(baseline: Candidate) -> None:
+def test_ideas_that_do_not_fit_the_target_are_left_out_and_named(baseline: Candidate) -> None:
     bad = idea("bad", "nothing like it\n", "x\n")
-    with pytest.raises(InputError, match="'bad'"):
-        IdeasAgent([*BANK, bad], written_against=baseline)
+    assert IdeasAgent([*BANK, bad], written_against=baseline).misfits == ("bad",)
+    assert IdeasAgent(BANK, written_against=baseline).misfits == ()
+    with pytest.raises(InputError, match=r"none of 1 fits the target: .*'bad'"):
+        IdeasAgent([bad], written_against=baseline)
 
 
 def test_old_lines_that_stand_twice_fit_nowhere(baseline: Candidate) -> None:

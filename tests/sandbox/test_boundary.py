@@ -6,7 +6,6 @@ honest work of the same kind passes behind the walls. An attack returns what it 
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ import pytest
 
 from agentlab.sandbox.sandbox import Sandbox
 from tests.sandbox.candidates import run
-from tests.sandbox.world import World, everybody_runs
+from tests.sandbox.world import World, nobody_starts_python
 
 
 class Promise(NamedTuple):
@@ -274,7 +273,7 @@ def test_without_walls_it_succeeds(promise: Promise, plain: Sandbox, world: Worl
 
 @each_promise
 def test_honest_work_of_that_kind_passes(promise: Promise, either: Sandbox, world: World) -> None:
-    if promise.starts_python and not either.is_isolated and not everybody_runs(sys.executable):
+    if promise.starts_python and not either.is_isolated and not nobody_starts_python():
         pytest.skip("without walls a candidate that is nobody cannot start root's own Python")
     told = run(either, _solve(promise.honest), inputs=world.inputs, artefact=world.mine)
     assert told.answer

@@ -6,6 +6,7 @@ import os
 import shutil
 import socketserver
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -21,16 +22,20 @@ SECRET = "the-label-is-42"
 HELLO = b"hello"
 
 
-def everybody_runs(python: str) -> bool:
-    """Returns whether an ordinary user can start this interpreter; not so below /root."""
+_START_AS_NOBODY = f"""
+import subprocess, sys
+from agentlab.sandbox.inside import kernel
+kernel.become({NOBODY}, keeps_reading=True)
+sys.exit(subprocess.run([sys.executable, "-c", ""]).returncode)
+"""
+
+
+def nobody_starts_python() -> bool:
+    """Returns whether root, become nobody, can still start this Python: hardly so below /root."""
     if os.geteuid() != 0:
         return True
-    command = [python, "-c", ""]
-    try:
-        subprocess.run(command, check=True, capture_output=True, user=NOBODY, extra_groups=())
-    except (OSError, subprocess.CalledProcessError):
-        return False
-    return True
+    command = [sys.executable, "-c", _START_AS_NOBODY]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 class _Echo(socketserver.BaseRequestHandler):

@@ -25,6 +25,14 @@ from agentlab.sandbox.sandbox import Sandbox
 from tests.sandbox.candidates import run, start_frame
 
 _ANSWER = "def solve(goal, tools): return 1"
+_LEAVE_A_CHILD = """
+import os, signal
+def solve(goal, tools):
+    child = os.fork()
+    if child == 0:
+        signal.pause()
+    return child
+"""
 _HANG = "import signal\ndef solve(goal, tools): signal.pause()"
 
 
@@ -131,12 +139,15 @@ def test_behind_walls_who_is_dismissed_ends_by_itself(isolated: Sandbox) -> None
     assert process.end().exit == "signal 9"
 
 
-def test_without_walls_who_is_dismissed_is_gone_at_once(plain: Sandbox) -> None:
-    before = set(descendants(os.getpid()))
+def test_without_walls_what_is_dismissed_leaves_is_gone_at_once(plain: Sandbox) -> None:
     process = plain.start(Limits())
-    process.channel.send(start_frame(_HANG))
+    process.channel.send(start_frame(_LEAVE_A_CHILD))
+    answer = process.channel.receive(time.monotonic() + 20)
+    assert answer is not None
+    child = Path("/proc") / str(answer["answer"])
+    assert child.exists(), "the test has teeth"
     process.dismiss()
-    assert set(descendants(os.getpid())) <= before
+    assert not child.exists()
 
 
 def test_a_zygote_that_died_cannot_dismiss_and_is_told_at_the_end(own: Sandbox) -> None:

@@ -4,6 +4,7 @@ AgentlabError                what the command line shows without a traceback
 ├── InputError               the person's mistake: file, key or argument; exit code 2
 │   ├── UnknownReference     an environment, target or class that cannot be found
 │   └── CandidateError       files that are no acceptable candidate
+├── NotAuthentic             a file that no trusted key has signed as it is; exit code 1
 ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
 ├── BudgetSpent              the next call would pass a cap; it is not made
 └── InfraError               our side failed (browser died, node lost); the trial is retried
@@ -23,6 +24,7 @@ __all__ = [
     "CandidateError",
     "InfraError",
     "InputError",
+    "NotAuthentic",
     "NothingMeasurable",
     "ToolError",
     "UnknownReference",
@@ -53,6 +55,10 @@ class UnknownReference(InputError):
 
 class CandidateError(InputError):
     """Files that are no acceptable candidate: frozen, unparsable, misplaced or too large."""
+
+
+class NotAuthentic(AgentlabError):
+    """A record or a signature that is not as it was written, or not signed by a trusted key."""
 
 
 class NothingMeasurable(AgentlabError):

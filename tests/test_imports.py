@@ -14,6 +14,7 @@ import agentlab
 
 HEAVY = {
     "alembic",
+    "cryptography",
     "langgraph",
     "libcst",
     "litellm",

@@ -18,12 +18,15 @@ from agentlab.cli import (
     doctor,
     envs,
     evaluate,
+    promote,
     report,
     resume,
     run,
     runs,
     show,
+    sign,
     status,
+    verify,
 )
 from agentlab.cli.output import Failure, print_failure
 from agentlab.errors import AgentlabError, InputError
@@ -73,6 +76,9 @@ app.command("show")(show.show)
 app.command("diff")(diff.diff)
 app.command("report")(report.report)
 app.command("evaluate")(evaluate.evaluate)
+app.command("promote")(promote.promote)
+app.command("verify")(verify.verify)
+app.command("sign")(sign.sign)
 app.command("check")(check.check)
 app.command("envs")(envs.envs)
 app.command("doctor")(doctor.doctor)

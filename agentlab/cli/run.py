@@ -38,11 +38,12 @@ def run(
     from agentlab.experiment.load import find_experiment, load_experiment
 
     settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots, debug=debug)
-    config = load_experiment(find_experiment(experiment), settings)
+    file = find_experiment(experiment)
+    config = load_experiment(file, settings)
     if ideas is not None:
         config = config.with_ideas(ideas)
     with working(debug=config.is_debug, as_json=as_json) as screen:
         from agentlab.experiment.session import run_experiment
 
-        result = run_experiment(config, runs=runs, observer=screen)
+        result = run_experiment(config, runs=runs, observer=screen, file=file)
     finish(result, runs / result.run, as_json=as_json)

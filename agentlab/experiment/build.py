@@ -27,7 +27,15 @@ from agentlab.references import build_environment, builtin_root, find_folder
 from agentlab.trials.executor import Executor
 from agentlab.trials.inline import InlineExecutor
 
-__all__ = ["World", "bench_of", "build_executor", "build_meta_agent", "build_world", "read_target"]
+__all__ = [
+    "World",
+    "bench_of",
+    "build_executor",
+    "build_meta_agent",
+    "build_world",
+    "find_ideas",
+    "read_target",
+]
 
 _SKIPPED = {"__pycache__", ".git", ".venv", "node_modules"}
 _MAX_TARGET_BYTES = 16 << 20
@@ -188,6 +196,18 @@ def read_target(reference: str) -> Files:
     return files
 
 
+def find_ideas(reference: str) -> Path:
+    """Returns the folder of a bank of ideas.
+
+    Raises:
+        InputError: there is none.
+    """
+    for place in (Path(reference), builtin_root() / reference):
+        if place.is_dir():
+            return place
+    raise InputError(f"meta.ideas.folder: no folder '{reference}'")
+
+
 def _environment(spec: EnvironmentSpec) -> Environment:
     try:
         return build_environment(spec)
@@ -202,14 +222,7 @@ def _environment(spec: EnvironmentSpec) -> Environment:
 def _meta_agent(source: MetaConfig, baseline: Candidate) -> MetaAgent:
     if source.kind == "mutation":
         return MutationAgent()
-    return IdeasAgent(read_bank(_folder(source.folder)), written_against=baseline)
-
-
-def _folder(reference: str) -> Path:
-    for place in (Path(reference), builtin_root() / reference):
-        if place.is_dir():
-            return place
-    raise InputError(f"meta.ideas.folder: no folder '{reference}'")
+    return IdeasAgent(read_bank(find_ideas(source.folder)), written_against=baseline)
 
 
 def _check(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, Files
 from agentlab.core.environment import Environment
-from agentlab.core.progress import Observer, Progress
+from agentlab.core.progress import Observer
 from agentlab.core.result import EvaluationResult, RunResult, RunStatus
 from agentlab.core.task import SplitName
 from agentlab.core.trial import Pair, TrialRecord
@@ -23,16 +23,17 @@ from agentlab.experiment.build import World, bench_of, build_executor, build_met
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
 from agentlab.experiment.load import experiment_to_yaml, load_experiment
+from agentlab.experiment.measurement import NoLedger, measure
 from agentlab.experiment.run import execute
+from agentlab.experiment.signed import check_signed, signature_file
 from agentlab.measure.scores import scores
 from agentlab.meta.checks import check_candidate
-from agentlab.search.desk import TrialDesk
-from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
+from agentlab.signing.settings import read_settings
 from agentlab.store.projection import project
 from agentlab.store.run_folder import RunFolder, create_run_folder
 from agentlab.store.store import RunInfo, Store
-from agentlab.trials.executor import Executor, Finished
+from agentlab.trials.executor import Executor
 
 __all__ = ["CheckLine", "check", "evaluate", "resume_run", "run_experiment"]
 
@@ -51,6 +52,7 @@ def run_experiment(
     runs: Path,
     observer: Observer,
     environment: Environment | None = None,
+    file: Path | None = None,
 ) -> RunResult:
     """Runs an experiment in a new folder below `runs`.
 
@@ -59,15 +61,20 @@ def run_experiment(
         runs: Where its folder goes.
         observer: Told how it goes.
         environment: A live environment in place of the one that the experiment names.
+        file: Where the experiment is from; its signature lies beside it.
 
     Raises:
-        InputError: something about the experiment cannot work; no folder is left behind.
+        InputError: something about the experiment cannot work, or it is not signed where that is
+            asked for; no folder is left behind.
         NothingMeasurable: our side failed too often; the run can be resumed.
     """
+    signature = check_signed(experiment, file, read_settings())
     world = build_world(experiment, environment)
     build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
     folder = create_run_folder(runs, experiment.name)
     observer.note(f"run {folder.path}")
+    if signature is not None:
+        signature_file(folder.experiment).write_bytes(signature)
     folder.experiment.write_text(experiment_to_yaml(experiment), encoding="utf-8")
     with folder.locked(), _first_store(experiment, folder) as store:
         _begin(experiment, store, folder)
@@ -85,7 +92,8 @@ def resume_run(
         environment: The live environment that it was begun with, if it was one.
 
     Raises:
-        InputError: another driver has the run, or its environment has changed.
+        InputError: another driver has the run, its environment has changed, or it is not signed
+            where that is asked for.
         NothingMeasurable: our side failed too often again.
     """
     experiment = load_experiment(folder.experiment)
@@ -101,6 +109,7 @@ def resume_run(
                 f"{folder.path}: was run with --debug, which measures nothing, and is not gone on "
                 f"with; start anew: agentlab run {folder.experiment}"
             )
+        check_signed(experiment, folder.experiment, read_settings())
         if environment is None and experiment.environment.reference.startswith("__main__:"):
             raise InputError(
                 f"{folder.path}: its environment is an object of a script; go on there: "
@@ -147,9 +156,21 @@ def evaluate(
         ]
     )
     executor = build_executor(experiment, tell=observer.note)
-    with _closing(executor):
+    temporary = tempfile.TemporaryDirectory(prefix="agentlab-evaluate-")
+    with _closing(executor), temporary as artefacts:
         opened = executor.open()
-        records = _measure(experiment, world, executor, candidate, pairs, observer)
+        measured = measure(
+            [candidate],
+            pairs,
+            world=world,
+            executor=executor,
+            bench=bench_of(experiment).digest,
+            preparation_seed=experiment.seed,
+            ledger=NoLedger(),
+            artefacts=Path(artefacts),
+            observer=observer,
+        )
+    records = measured.records[candidate.digest]
     by_task: dict[str, list[TrialRecord]] = {}
     fates: dict[str, int] = {}
     reasons: dict[str, str] = {}
@@ -200,55 +221,6 @@ def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
     isolated = result.sandbox != "plain"
     lines.append(CheckLine("sandbox", isolated, result.sandbox))
     return lines
-
-
-class _NoLedger:
-    """An evaluation keeps nothing."""
-
-    def trial(self, key: str) -> TrialRecord | None:
-        return None
-
-    def save_trials(self, records: object) -> None:
-        pass
-
-    def save_trace(self, finished: Finished) -> None:
-        pass
-
-
-def _measure(
-    experiment: Experiment,
-    world: World,
-    executor: Executor,
-    candidate: Candidate,
-    pairs: list[Pair],
-    observer: Observer,
-) -> list[TrialRecord]:
-    began = time.monotonic()
-
-    def tick() -> None:
-        rate = desk.measured / max(time.monotonic() - began, 1e-3)
-        left = (len(pairs) - desk.measured) / rate if desk.measured >= 5 else None
-        observer.progress(
-            Progress(
-                phase="test" if pairs[0].split == "test" else "validation",
-                planned=len(pairs),
-                done=desk.measured,
-                trials=desk.measured,
-                trials_per_s=rate,
-                left_s=left,
-            )
-        )
-
-    with tempfile.TemporaryDirectory(prefix="agentlab-evaluate-") as artefacts:
-        desk = TrialDesk(executor, _NoLedger(), artefacts=Path(artefacts), on_tick=tick)
-        measuring = Measuring(
-            desk,
-            bench=bench_of(experiment).digest,
-            needs_preparation=world.traits.needs_preparation,
-            preparation_seed=experiment.seed,
-        )
-        measuring.require_prepared(candidate)
-        return measuring.on(candidate, pairs)
 
 
 def _begin(experiment: Experiment, store: Store, folder: RunFolder) -> None:

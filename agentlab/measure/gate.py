@@ -26,6 +26,7 @@ __all__ = [
     "GateReading",
     "compare",
     "describe",
+    "reach",
     "read_gate",
     "sample_of",
 ]
@@ -102,7 +103,7 @@ def read_gate(
     broken = [guard for guard, difference in guards.items() if _is_broken(guard, difference)]
     if broken:
         return reading(Verdict.DISCARDED, f"guard broken: {_words(broken)}")
-    if _reach(gain) < rule.worthwhile:
+    if reach(gain) < rule.worthwhile:
         return reading(
             Verdict.DISCARDED,
             f"an improvement of {rule.worthwhile:g} in {objective.metric} is out of reach",
@@ -149,21 +150,21 @@ def describe(difference: Differences, *, is_share: bool) -> Estimate:
     return interval(difference.clusters)
 
 
-def _holds(guard: Guard, difference: Differences) -> bool:
-    return log_e_value(difference.clusters, margin=guard.margin) >= math.log(1 / GUARD_ALPHA)
-
-
-def _is_broken(guard: Guard, difference: Differences) -> bool:
-    return difference.clusters.size > 0 and _reach(difference) < -guard.margin
-
-
-def _reach(difference: Differences) -> float:
+def reach(difference: Differences) -> float:
     """Returns the most that the true difference may plausibly be; 1 without any cluster."""
     clusters = difference.clusters
     if clusters.size < 2:
         return 1.0
     spread = float(np.std(clusters, ddof=1)) / math.sqrt(clusters.size)
     return float(clusters.mean()) + FUTILITY_Z * spread
+
+
+def _holds(guard: Guard, difference: Differences) -> bool:
+    return log_e_value(difference.clusters, margin=guard.margin) >= math.log(1 / GUARD_ALPHA)
+
+
+def _is_broken(guard: Guard, difference: Differences) -> bool:
+    return difference.clusters.size > 0 and reach(difference) < -guard.margin
 
 
 def _words(guards: Sequence[Guard]) -> str:

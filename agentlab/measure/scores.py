@@ -19,7 +19,7 @@ from agentlab.measure.intervals import (
 from agentlab.measure.metrics import readings
 from agentlab.measure.pairing import by_cluster, raw_differences
 
-__all__ = ["CONTEXT_PER_SOLVED", "differences", "reported_metrics", "scores"]
+__all__ = ["CONTEXT_PER_SOLVED", "differences", "reported_metrics", "score", "scores"]
 
 CONTEXT_PER_SOLVED = "context_tokens_per_solved"
 """All context spent over all trials, divided by the number of trials solved."""
@@ -39,16 +39,23 @@ def scores(records: Sequence[TrialRecord], traits: Traits) -> Scores:
     """Returns the mean of every reported metric; a metric that no trial has is left out."""
     found: Scores = {}
     for metric in reported_metrics(traits):
-        clusters = by_cluster(
-            (reading.cluster, reading.value)
-            for record in records
-            for reading in readings(record, metric)
-        ).clusters
-        if clusters.size:
-            found[metric] = (share_interval if metric == "success" else mean_interval)(clusters)
+        if mean := score(records, metric):
+            found[metric] = mean
     if traits.context_meter != "none" and (ratio := _context_per_solved(records)):
         found[CONTEXT_PER_SOLVED] = ratio
     return found
+
+
+def score(records: Sequence[TrialRecord], metric: str) -> Estimate | None:
+    """Returns the mean of one metric, or None where no trial has it."""
+    clusters = by_cluster(
+        (reading.cluster, reading.value)
+        for record in records
+        for reading in readings(record, metric)
+    ).clusters
+    if not clusters.size:
+        return None
+    return (share_interval if metric == "success" else mean_interval)(clusters)
 
 
 def differences(

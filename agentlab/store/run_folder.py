@@ -40,12 +40,22 @@ class RunFolder:
     @property
     def database_url(self) -> str:
         """The run's own SQLite database, as a URL."""
-        return f"sqlite:///{quote(str(self.database.absolute()))}"
+        return _sqlite_url(self.database)
 
     @property
     def experiment(self) -> Path:
         """The resolved experiment."""
         return self.path / "experiment.yaml"
+
+    @property
+    def promotions(self) -> Path:
+        """Records of promotions, and the trials that they took."""
+        return self.path / "promotions"
+
+    @property
+    def promotion_trials_url(self) -> str:
+        """The database of those trials, as a URL."""
+        return _sqlite_url(self.promotions / "trials.sqlite")
 
     @property
     def traces(self) -> Path:
@@ -123,9 +133,12 @@ class RunFolder:
         return descriptor
 
     def _sweep(self) -> None:
-        for place in (self.path, self.traces):
+        for place in (self.path, self.traces, self.promotions):
             for partial in place.glob(f"{PARTIAL}*"):
-                shutil.rmtree(partial, ignore_errors=True)
+                if partial.is_dir():
+                    shutil.rmtree(partial, ignore_errors=True)
+                else:
+                    partial.unlink(missing_ok=True)
 
 
 def create_run_folder(runs: Path, experiment: str, *, now: datetime | None = None) -> RunFolder:
@@ -175,6 +188,10 @@ def find_run(reference: str, runs: Path) -> RunFolder:
     raise UnknownReference(
         f"no run '{reference}' in {runs}{nearest(reference, names)} (see: agentlab runs)"
     )
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{quote(str(path.absolute()))}"
 
 
 def _is_run(path: Path) -> bool:

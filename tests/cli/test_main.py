@@ -13,7 +13,10 @@ import agentlab
 from agentlab.cli.main import app
 
 COMMANDS = [command.name for command in app.registered_commands]
-HEAVY = ("ray", "litellm", "langgraph", "sqlmodel", "sqlalchemy", "playwright", "numpy", "libcst")
+HEAVY = (
+    "ray", "litellm", "langgraph", "sqlmodel", "sqlalchemy", "playwright", "numpy", "libcst",
+    "cryptography",
+)  # fmt: skip
 
 
 def test_every_command_of_the_first_run_is_there() -> None:

@@ -32,6 +32,7 @@ class VersionedWorld(NoisyEnvironment):
     """Has the version that a file says."""
 
     def __init__(self, version: str) -> None:
+        super().__init__()
         self._version = Path(version)
 
     def fingerprint(self) -> Mapping[str, str]:

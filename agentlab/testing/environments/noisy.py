@@ -20,13 +20,14 @@ from agentlab.core.tool import tool
 __all__ = ["OPTIMUM", "NoisyEnvironment", "NoisyEpisode"]
 
 OPTIMUM = (0.9, 0.1, 0.6)
-"""Where the chance of success is highest."""
+"""Where the chance of success is highest, unless the world is given another."""
 
 
 class NoisyEpisode(Episode):
     """One draw: the same seed draws the same number, so that candidates are paired."""
 
-    def __init__(self, task: Task, seed: int) -> None:
+    def __init__(self, task: Task, seed: int, optimum: Sequence[float] = OPTIMUM) -> None:
+        self._optimum = optimum
         self.goal = Goal(instruction="set each knob with `turn`, then answer", inputs={"knobs": 3})
         self._draw = random.Random(f"{task.id}/{seed}").random()
         self._knobs = [0.5] * len(OPTIMUM)
@@ -40,7 +41,7 @@ class NoisyEpisode(Episode):
 
     def judge(self, answer: JsonValue) -> Outcome:
         """Succeeds with the chance that the knobs make; the answer does not matter."""
-        distance = sum(abs(k - o) for k, o in zip(self._knobs, OPTIMUM, strict=True))
+        distance = sum(abs(k - o) for k, o in zip(self._knobs, self._optimum, strict=True))
         chance = max(0.0, 1.0 - distance)
         return Outcome(success=float(self._draw < chance), progress=chance)
 
@@ -50,6 +51,14 @@ class NoisyEnvironment(Environment):
 
     traits = Traits(context_meter="read_tokens", is_deterministic=True)
 
+    def __init__(self, optimum: Sequence[float] = OPTIMUM) -> None:
+        """Makes the world.
+
+        Args:
+            optimum: Where each of the three knobs belongs.
+        """
+        self._optimum = optimum
+
     def tasks(self, split: SplitName) -> Sequence[Task]:
         """Returns the tasks of a split."""
         group = "sealed" if split == "test" else "open"
@@ -57,4 +66,4 @@ class NoisyEnvironment(Environment):
 
     def start(self, task: Task, seed: int) -> NoisyEpisode:
         """Starts a draw."""
-        return NoisyEpisode(task, seed)
+        return NoisyEpisode(task, seed, self._optimum)

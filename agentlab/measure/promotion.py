@@ -1,0 +1,234 @@
+"""The last gate: what paired records on every benchmark say about a winner and an incumbent.
+
+To be no worse on all is an intersection-union test (Berger, "Multiparameter hypothesis testing and
+acceptance sampling", Technometrics 1982): each part at its own level keeps the level of the whole.
+To be better on at least one is not, so its level is divided by the number of benchmarks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from agentlab.core.decision import Estimate
+from agentlab.core.environment import Traits
+from agentlab.core.objective import Objective
+from agentlab.core.promotion import BenchmarkReport, Evidence, Finding, Policy, Reason, Ruling
+from agentlab.core.trial import TrialRecord
+from agentlab.measure.detectable import Design, blocks_needed
+from agentlab.measure.e_process import log_e_value
+from agentlab.measure.gate import GUARD_ALPHA, compare, describe, reach, sample_of
+from agentlab.measure.pairing import Differences, improvements
+from agentlab.measure.scores import score
+
+__all__ = ["DEFAULT_MARGIN", "Terms", "gain_alpha", "margins_of", "read_findings", "rule"]
+
+DEFAULT_MARGIN = 0.05
+"""For a metric that no guard gives a margin."""
+
+_FAR = 20
+"""As many times the measured blocks as are tried; what takes more is not in sight."""
+
+_MOST_CLUSTERS = 20_000
+"""That are played per game, so that a benchmark of many items is answered in seconds."""
+
+
+class Terms(NamedTuple):
+    """What a benchmark asks."""
+
+    objective: Objective
+    traits: Traits
+    margins: Mapping[str, float]
+    """By metric: the objective's and each guard's."""
+
+    gain_alpha: float
+    """Level at which a gain is shown."""
+
+    blocks: int | None
+    """Seeds per task; None for a fixed data set."""
+
+
+def margins_of(objective: Objective, given: Mapping[str, float]) -> dict[str, float]:
+    """Returns the margin of each metric that is tested, the objective's first.
+
+    Args:
+        objective: Metric and guards.
+        given: By metric, stronger than the guards.
+    """
+    margins = {objective.metric: DEFAULT_MARGIN}
+    margins |= {guard.metric: guard.margin for guard in objective.guards}
+    return margins | {metric: given[metric] for metric in given if metric in margins}
+
+
+def gain_alpha(policy: Policy, alpha: float, *, benchmarks: int) -> float:
+    """Returns the level at which one of so many benchmarks shows a gain.
+
+    >>> gain_alpha("no_regression", 0.01, benchmarks=4), gain_alpha("beats_all", 0.01, benchmarks=4)
+    (0.0025, 0.01)
+    """
+    return alpha if policy == "beats_all" else alpha / benchmarks
+
+
+def read_findings(
+    winner: Sequence[TrialRecord], incumbent: Sequence[TrialRecord], terms: Terms
+) -> tuple[Finding, ...]:
+    """Returns what the records show of each metric."""
+    objective = terms.objective
+    lower = objective.direction == "lower"
+    found = []
+    for metric, margin in terms.margins.items():
+        is_objective = metric == objective.metric
+        difference = (
+            improvements(winner, incumbent, metric, lower_is_better=lower)
+            if is_objective
+            else compare(winner, incumbent, metric, terms.traits)
+        )
+        clusters = difference.clusters.size
+        found.append(
+            Finding(
+                metric=metric,
+                margin=margin,
+                winner=score(winner, metric),
+                incumbent=score(incumbent, metric),
+                improvement=describe(difference, is_share=metric == "success")
+                if clusters
+                else None,
+                clusters=clusters,
+                no_regression=_evidence(difference, -margin, terms, margin=margin),
+                gain=_evidence(difference, objective.rule.worthwhile, terms)
+                if is_objective
+                else None,
+            )
+        )
+    return tuple(found)
+
+
+def rule(policy: Policy, benchmarks: Sequence[BenchmarkReport]) -> Ruling:
+    """Returns what a policy makes of the findings: a function of the record alone.
+
+    Args:
+        policy: Which.
+        benchmarks: At least one.
+    """
+    unharmed = [
+        _Question(report, f, f.no_regression) for report in benchmarks for f in report.findings
+    ]
+    gains = [
+        _Question(report, f, f.gain) for report in benchmarks for f in report.findings if f.gain
+    ]
+    shown = [gain for gain in gains if gain.evidence.answer == "yes"]
+    hopeless = [gain for gain in gains if gain.evidence.answer == "no"]
+    worse = [question for question in unharmed if question.evidence.answer == "no"]
+    if policy == "no_regression":
+        no_gain = hopeless if len(hopeless) == len(gains) else []
+        open_gains = [] if shown else [gain for gain in gains if gain.evidence.answer == "open"]
+    else:
+        no_gain = hopeless
+        open_gains = [gain for gain in gains if gain.evidence.answer == "open"]
+    refused = [*map(_is_worse, worse), *map(_no_gain, no_gain)]
+    if refused:
+        return Ruling(verdict="refused", reasons=tuple(refused))
+    open_regressions = [question for question in unharmed if question.evidence.answer == "open"]
+    undecided = [*map(_may_be_worse, open_regressions), *map(_may_be_better, open_gains)]
+    if undecided:
+        return Ruling(verdict="undecided", reasons=tuple(undecided))
+    return Ruling(verdict="promoted", reasons=tuple(map(_gained, shown)))
+
+
+class _Question(NamedTuple):
+    benchmark: BenchmarkReport
+    finding: Finding
+    evidence: Evidence
+
+    def reason(self, text: str) -> Reason:
+        return Reason(benchmark=self.benchmark.name, metric=self.finding.metric, text=text)
+
+
+def _evidence(
+    difference: Differences, least: float, terms: Terms, *, margin: float = 0.0
+) -> Evidence:
+    """Returns whether an improvement above `-margin` is shown, or one of `least` out of reach."""
+    alpha = GUARD_ALPHA if margin else terms.gain_alpha
+    log_e = log_e_value(difference.clusters, margin=margin)
+    if log_e >= math.log(1 / alpha):
+        answer, needed = "yes", None
+    elif reach(difference) < least:
+        answer, needed = "no", None
+    else:
+        answer, needed = "open", _blocks_needed(difference, terms, alpha=alpha, margin=margin)
+    return Evidence.model_validate(
+        {
+            "answer": answer,
+            "e_value": math.exp(min(log_e, 700.0)),
+            "e_needed": 1 / alpha,
+            "blocks_needed": needed,
+        }
+    )
+
+
+def _blocks_needed(
+    difference: Differences, terms: Terms, *, alpha: float, margin: float
+) -> int | None:
+    if terms.blocks is None or not difference.clusters.size:
+        return None
+    (sample,) = sample_of("", difference, blocks=terms.blocks, margin=margin)
+    per_block = max(1, round(sample.clusters / terms.blocks))
+    most = max(terms.blocks + 1, min(_FAR * terms.blocks, _MOST_CLUSTERS // per_block))
+    found = blocks_needed(Design(per_block, most, alpha, 0.0), sample)
+    return max(found, terms.blocks + 1) if found else None
+
+
+def _is_worse(question: _Question) -> Reason:
+    return question.reason(f"worse by more than {question.finding.margin:g}: {_seen(question)}")
+
+
+def _no_gain(question: _Question) -> Reason:
+    return question.reason(f"no gain worth having is in reach: {_seen(question)}")
+
+
+def _may_be_worse(question: _Question) -> Reason:
+    beyond = f"a loss of more than {question.finding.margin:g} is not ruled out"
+    return question.reason(f"{beyond}: {_seen(question)}; {_more(question)}")
+
+
+def _may_be_better(question: _Question) -> Reason:
+    return question.reason(
+        f"a gain is neither shown nor ruled out: {_seen(question)}; {_more(question)}"
+    )
+
+
+def _gained(question: _Question) -> Reason:
+    return question.reason(f"better: {_seen(question)}")
+
+
+def _seen(question: _Question) -> str:
+    finding, evidence = question.finding, question.evidence
+    if finding.improvement is None:
+        return "there is nothing to compare"
+    e_value = f"e = {evidence.e_value:,.3g} of {evidence.e_needed:,.3g}"
+    return f"{_signed(finding.improvement, finding.metric)}, {e_value}, {finding.clusters} clusters"
+
+
+def _signed(improvement: Estimate, metric: str) -> str:
+    """Returns an improvement with its interval, in percent where it is relative."""
+    scale, unit = (1, "") if metric == "success" else (100, " %")
+    middle, low, high = (
+        f"{scale * number:+.3g}"
+        for number in (improvement.estimate, improvement.low, improvement.high)
+    )
+    return f"{middle}{unit} [{low}, {high}]"
+
+
+def _more(question: _Question) -> str:
+    blocks, needed = question.benchmark.blocks, question.evidence.blocks_needed
+    if blocks is None:
+        return "a fixed data set has no more to give"
+    if question.finding.improvement is None:
+        return "on no pair both have a value"
+    if needed is None:
+        return "if that is true, no number of seeds in sight would show it"
+    return (
+        f"if that is true, about {needed - blocks} more seeds per task would show it: "
+        f"--set measure.final_blocks={needed}"
+    )

@@ -1,0 +1,71 @@
+"""The page's own files, written, and its commands, run one after the other as it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.conftest import ROOT, write_files_of
+
+PAGE = ROOT / "docs/promotion.md"
+
+# What stands before the settings is done before there are any.
+_BLOCKS = re.compile(
+    r"<!-- (?:run(?:: (?P<code>\d+))?|file: (?P<file>agentlab\.toml)|(?P<output>output)) -->\n"
+    r"```\w*\n(?P<text>.*?)```\n",
+    re.DOTALL,
+)
+
+
+def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    agentlab = f'agentlab() {{ "{sys.executable}" -m agentlab "$@"; }}\n'
+    key = f"export AGENTLAB_SIGNING_KEY={folder}/agentlab.key\n"
+    has_key = (folder / "agentlab.key").exists()
+    return subprocess.run(
+        ["bash", "-ec", agentlab + (key if has_key else "") + script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.timeout(600)
+def test_the_page_does_what_it_says(tmp_path: Path) -> None:
+    write_files_of(PAGE, tmp_path)
+    settings = (tmp_path / "agentlab.toml").read_text()
+    (tmp_path / "agentlab.toml").unlink()
+    said: list[str] = []
+    for block in _BLOCKS.finditer(PAGE.read_text(encoding="utf-8")):
+        if block["file"]:
+            (tmp_path / block["file"]).write_text(settings)
+            continue
+        if block["output"]:
+            assert " ".join(block["text"].split()) in " ".join(said[-1].split())
+            continue
+        ran = run(block["text"], tmp_path)
+        assert ran.returncode == int(block["code"] or 0), block["text"] + ran.stderr[-3000:]
+        said.append(ran.stdout + ran.stderr)
+
+    _, promoted, _, verified, refused, signed = said
+    assert "promoted: winner of knobs-" in promoted
+    assert verified.count("promoted: winner of knobs-") == 2
+    assert "signed by " in verified
+    assert "is not signed" in refused
+    assert "signed by " in signed
+
+
+def test_the_page_names_no_command_that_does_not_exist() -> None:
+    reference = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    commands = re.findall(r"^agentlab ([a-z]+)|`agentlab ([a-z]+)", page, re.MULTILINE)
+
+    assert commands
+    for name in {first or second for first, second in commands}:
+        assert f"## agentlab {name}\n" in reference, name

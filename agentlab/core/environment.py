@@ -137,3 +137,8 @@ class EnvironmentSpec(Value):
 
     options: dict[str, Any] = Field(default_factory=dict)  # Any: the class's own keyword arguments
     """Keyword arguments of the environment's class."""
+
+    @property
+    def is_of_script(self) -> bool:
+        """Whether its class lives in a script, where no command can build it again."""
+        return self.reference.startswith("__main__:")

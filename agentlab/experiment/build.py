@@ -65,6 +65,7 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
     try:
         traits = environment.traits
         given = {split: environment.tasks(split) for split in SPLITS}
+        tasks = _tasks(experiment.environment.reference, given)
     except AgentlabError:
         raise
     except Exception as error:  # foreign code: its bug is the person's to mend
@@ -75,7 +76,6 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
     finally:
         if live is None:
             environment.close()
-    tasks = _tasks(experiment.environment.reference, given)
     baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
     check_candidate(baseline, baseline, experiment.target.spec())
     _check(experiment, traits, tasks, baseline)
@@ -87,28 +87,24 @@ def _tasks(
     given: Mapping[SplitName, Any],  # Any: whatever foreign code returned
 ) -> dict[SplitName, tuple[Task, ...]]:
     """Returns the tasks by split; raises where they are none, or two have one name."""
-    problems = []
-    for split, tasks in given.items():
-        where = f"environment '{reference}': tasks('{split}')"
-        if not isinstance(tasks, Sequence) or not all(isinstance(task, Task) for task in tasks):
-            odd = (
-                next((t for t in tasks if not isinstance(t, Task)), tasks)
-                if isinstance(tasks, Sequence)
-                else tasks
-            )
-            problems.append(
-                f"{where} holds {type(odd).__name__}; it must be a list of agentlab.Task"
-            )
-            continue
-        counts = Counter(task.id for task in tasks)
-        twice = [name for name, number in counts.items() if number > 1]
-        if twice:
-            problems.append(
-                f"{where} has '{twice[0]}' {counts[twice[0]]} times; each id must be unique"
-            )
+    problems = [
+        f"environment '{reference}': tasks('{split}') {problem}"
+        for split, tasks in given.items()
+        if (problem := _task_problem(tasks)) is not None
+    ]
     if problems:
         raise InputError(*problems)
     return {split: tuple(tasks) for split, tasks in given.items()}
+
+
+def _task_problem(tasks: Any) -> str | None:  # Any: as above
+    if not isinstance(tasks, Sequence):
+        return f"is of type {type(tasks).__name__}; it must be a list of agentlab.Task"
+    for task in tasks:
+        if not isinstance(task, Task):
+            return f"holds {type(task).__name__}; it must be a list of agentlab.Task"
+    twice = [(name, n) for name, n in Counter(task.id for task in tasks).items() if n > 1]
+    return f"has '{twice[0][0]}' {twice[0][1]} times; each id must be unique" if twice else None
 
 
 def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = None) -> Bench:

@@ -110,7 +110,7 @@ def resume_run(
                 f"with; start anew: agentlab run {folder.experiment}"
             )
         check_signed(experiment, folder.experiment, read_settings())
-        if environment is None and experiment.environment.reference.startswith("__main__:"):
+        if environment is None and experiment.environment.is_of_script:
             raise InputError(
                 f"{folder.path}: its environment is an object of a script; go on there: "
                 f"agentlab.resume('{folder.path}', environment=...)"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.decision import Decision
+from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.objective import Objective
 from agentlab.core.outcome import CostKind
 from agentlab.core.result import RunResult
@@ -55,5 +56,5 @@ def read_record(store: Store, folder: RunFolder) -> RunRecord:
         metric=Objective.model_validate(run.experiment["objective"]).metric,
         cost_kind=next((record.usage.cost_kind for record in baseline), "none"),
         folder=folder.path,
-        is_of_script=run.experiment["environment"]["reference"].startswith("__main__:"),
+        is_of_script=EnvironmentSpec.model_validate(run.experiment["environment"]).is_of_script,
     )

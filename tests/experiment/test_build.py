@@ -74,7 +74,7 @@ def test_what_cannot_work_is_an_error_before_anything_starts(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (None, "holds NoneType; it must be a list of agentlab.Task"),
+        (None, "is of type NoneType; it must be a list of agentlab.Task"),
         (["a"] * 12, "holds str; it must be a list of agentlab.Task"),
         ([Task(id="a")] * 12, "has 'a' 12 times; each id must be unique"),
     ],

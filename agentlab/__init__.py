@@ -15,9 +15,19 @@ if TYPE_CHECKING:
     from agentlab.core.goal import Blob, Goal
     from agentlab.core.limits import Limits
     from agentlab.core.meta_agent import Lab, MetaAgent
-    from agentlab.core.objective import Guard, KeepRule, Objective
+    from agentlab.core.objective import (
+        ConfirmRule,
+        GateRule,
+        GreedyRule,
+        Guard,
+        MinDeltaRule,
+        Objective,
+        PairedRule,
+        StrictRule,
+    )
     from agentlab.core.outcome import ItemOutcome, Outcome
     from agentlab.core.result import RunResult
+    from agentlab.core.splitting import split_by_group
     from agentlab.core.task import Task
     from agentlab.core.tool import ToolResult, tool
     from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
@@ -29,23 +39,28 @@ __all__ = [
     "Blob",
     "Budget",
     "Candidate",
+    "ConfirmRule",
     "Decision",
     "Environment",
     "Episode",
     "Estimate",
+    "GateRule",
     "Goal",
+    "GreedyRule",
     "Guard",
     "InfraError",
     "InputError",
     "ItemOutcome",
-    "KeepRule",
     "Lab",
     "Limits",
     "MetaAgent",
     "Metric",
+    "MinDeltaRule",
     "Objective",
     "Outcome",
+    "PairedRule",
     "RunResult",
+    "StrictRule",
     "Task",
     "ToolError",
     "ToolResult",
@@ -53,6 +68,7 @@ __all__ = [
     "__version__",
     "optimize",
     "resume",
+    "split_by_group",
     "tool",
 ]
 
@@ -65,9 +81,19 @@ _MODULES = {
     "agentlab.core.goal": ("Blob", "Goal"),
     "agentlab.core.limits": ("Limits",),
     "agentlab.core.meta_agent": ("Lab", "MetaAgent"),
-    "agentlab.core.objective": ("Guard", "KeepRule", "Objective"),
+    "agentlab.core.objective": (
+        "ConfirmRule",
+        "GateRule",
+        "GreedyRule",
+        "Guard",
+        "MinDeltaRule",
+        "Objective",
+        "PairedRule",
+        "StrictRule",
+    ),
     "agentlab.core.outcome": ("ItemOutcome", "Outcome"),
     "agentlab.core.result": ("RunResult",),
+    "agentlab.core.splitting": ("split_by_group",),
     "agentlab.core.task": ("Task",),
     "agentlab.core.tool": ("ToolResult", "tool"),
     "agentlab.errors": ("AgentlabError", "InfraError", "InputError", "ToolError"),

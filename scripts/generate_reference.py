@@ -65,13 +65,18 @@ def _models(model: type[BaseModel], title: str) -> Iterator[tuple[str, type[Base
     for name, field in model.model_fields.items():
         for inner in _models_in(field.annotation):
             key = name if title == "The whole file" else f"{title.strip('`')}.{name}"
-            kind = inner.model_fields.get("kind")
-            suffix = f" ({typing.get_args(kind.annotation)[0]})" if _is_tag(kind) else ""
-            yield from _models(inner, f"`{key}`{suffix}")
+            tag = _tag_of(inner)
+            yield from _models(inner, f"`{key}` ({tag})" if tag else f"`{key}`")
 
 
-def _is_tag(kind: FieldInfo | None) -> typing.TypeGuard[FieldInfo]:
-    return kind is not None and kind.is_required()
+def _tag_of(model: type[BaseModel]) -> str | None:
+    """Returns what chooses a model among those that a key may be, None where it is alone."""
+    for name in ("kind", "name"):
+        field = model.model_fields.get(name)
+        values = typing.get_args(field.annotation) if field else ()
+        if len(values) == 1:
+            return str(values[0])
+    return None
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
@@ -90,7 +95,15 @@ def _table(model: type[BaseModel]) -> str:
 
 
 def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """Returns the string under each field, by its name."""
+    """Returns the string under each field, by its name, those that it inherits among them."""
+    found: dict[str, str] = {}
+    for parent in reversed(model.__mro__):
+        if issubclass(parent, BaseModel) and parent.__module__.startswith("agentlab"):
+            found |= _own_docstrings(parent)
+    return found
+
+
+def _own_docstrings(model: type[BaseModel]) -> dict[str, str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
     assert isinstance(tree, ast.ClassDef)
     found = {}

@@ -22,6 +22,7 @@ from agentlab.cli.options import (
 if TYPE_CHECKING:
     from agentlab.core.candidate import Files
     from agentlab.core.result import EvaluationResult
+    from agentlab.store.run_folder import RunFolder
 
 __all__ = ["evaluate", "parse_seeds"]
 
@@ -60,7 +61,10 @@ def evaluate(
     runs: Runs = Path("runs"),
     as_json: Json = False,
 ) -> None:
-    """Score one target without searching."""
+    """Score one target without searching.
+
+    A look at the sealed test is recorded with each run whose test it is.
+    """
     from agentlab.cli.output import print_json, working
     from agentlab.experiment.load import find_experiment, load_experiment
 
@@ -74,10 +78,13 @@ def evaluate(
     if target is not None:
         config = config.with_target(target)
     files = _files(run, runs) if run is not None else None
+    beside = _beside(run, runs) if split == "test" else []
     with working(debug=config.is_debug, as_json=as_json) as screen:
         from agentlab.experiment import session
 
-        result = session.evaluate(config, files=files, split=split, seeds=span, observer=screen)
+        result = session.evaluate(
+            config, files=files, split=split, seeds=span, observer=screen, beside=beside
+        )
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:
@@ -101,6 +108,12 @@ def _files(run: str, runs: Path) -> Files:
 
     with open_run(run, runs) as opened:
         return winner_of(opened).files
+
+
+def _beside(run: str | None, runs: Path) -> list[RunFolder]:
+    from agentlab.store.run_folder import find_run, list_runs
+
+    return [*list_runs(runs), *([find_run(run, runs)] if run is not None else [])]
 
 
 def _print(result: EvaluationResult) -> None:

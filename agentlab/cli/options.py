@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 __all__ = [
+    "Baselines",
     "Debug",
     "ExecutorKind",
     "ExperimentFile",
@@ -43,6 +44,15 @@ Ideas = Annotated[
     Path | None,
     typer.Option("--ideas", metavar="DIR", help="Another bank of ideas, or a folder of patches."),
 ]
+Baselines = Annotated[
+    str | None,
+    typer.Option(
+        "--baselines",
+        metavar="NAMES",
+        help="Simpler searches for as many trials, as columns beside the result: random,numeric. "
+        "Each takes about as long again.",
+    ),
+]
 Debug = Annotated[
     bool,
     typer.Option(
@@ -64,6 +74,7 @@ def overrides_of(
     seed: int | None = None,
     executor: str | None = None,
     slots: int | None = None,
+    baselines: str | None = None,
     debug: bool = False,
 ) -> list[str]:
     """Returns what options say as overrides of the file; an option is stronger than `--set`.
@@ -77,6 +88,7 @@ def overrides_of(
         _Setting("seed", seed),
         _Setting("executor.kind", "debug" if debug else executor),
         _Setting("executor.slots", slots),
+        _Setting("measure.baselines", f"[{baselines}]" if baselines is not None else None),
     )
     named = [f"{key}={value}" for key, value in settings if value is not None]
     return [*(given or ()), *named]

@@ -44,7 +44,7 @@ def open_run(reference: str, runs: Path) -> Iterator[OpenedRun]:
     from agentlab.store.store import Store
 
     folder = find_run(reference, runs)
-    store = Store(_store_url(folder), read_only=True)
+    store = Store(folder.store_url(), read_only=True)
     try:
         yield OpenedRun(folder, store, store.run(folder.name))
     finally:
@@ -85,16 +85,6 @@ def decision_numbered(run: OpenedRun, number: int) -> Decision:
             return decision
     known = f"1 to {decisions[-1].number}" if decisions else "none yet"
     raise UnknownReference(f"no decision #{number} in run '{run.info.name}' (there are: {known})")
-
-
-def _store_url(folder: RunFolder) -> str:
-    """Returns the database that the run was given, by default its own."""
-    import yaml
-
-    if not folder.experiment.is_file():
-        return folder.database_url
-    experiment = yaml.safe_load(folder.experiment.read_text(encoding="utf-8"))
-    return str(experiment.get("store") or folder.database_url)
 
 
 def finish(result: RunResult, folder: Path, *, as_json: bool) -> None:

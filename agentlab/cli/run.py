@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agentlab.cli.options import (
+    Baselines,
     Debug,
     ExecutorKind,
     ExperimentFile,
@@ -28,6 +29,7 @@ def run(
     executor: ExecutorKind = None,
     slots: Slots = None,
     ideas: Ideas = None,
+    baselines: Baselines = None,
     debug: Debug = False,
     runs: Runs = Path("runs"),
     as_json: Json = False,
@@ -37,7 +39,9 @@ def run(
     from agentlab.cli.reading import finish
     from agentlab.experiment.load import find_experiment, load_experiment
 
-    settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots, debug=debug)
+    settings = overrides_of(
+        overrides, seed=seed, executor=executor, slots=slots, baselines=baselines, debug=debug
+    )
     file = find_experiment(experiment)
     config = load_experiment(file, settings)
     if ideas is not None:

@@ -37,6 +37,8 @@ def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
     for row in rows:
         if row.pop("is_debug"):
             row["status"] = f"{row['status']}, debug"
+        if (looks := row.pop("test_looks")) not in (0, 1):
+            row["verdict"] = f"(test looked at {looks} times) {row['verdict']}"
         table.add_row(*(Text(one_line(str(value), limit=200)) for value in row.values()))
     console.print(table)
 
@@ -44,6 +46,7 @@ def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
 def _row(found: RunFolder, folder: Path) -> dict[str, object]:
     from agentlab.cli.reading import is_debug, open_run, status_of
     from agentlab.errors import AgentlabError
+    from agentlab.store.looks import looks_of
 
     row: dict[str, object] = {"run": found.name}
     try:
@@ -56,7 +59,8 @@ def _row(found: RunFolder, folder: Path) -> dict[str, object]:
                 "kept": sum(decision.verdict == "kept" for decision in decisions),
                 "verdict": (run.info.result or {}).get("verdict", ""),
                 "is_debug": is_debug(run),
+                "test_looks": looks_of(run.store, run.info.name).all,
             }
     except AgentlabError as error:
-        nothing = {"created_at": "", "proposals": 0, "kept": 0, "is_debug": False}
+        nothing = {"created_at": "", "proposals": 0, "kept": 0, "is_debug": False, "test_looks": 0}
         return row | {"status": "unreadable", **nothing, "verdict": str(error)}

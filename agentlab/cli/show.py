@@ -41,14 +41,20 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
     from agentlab.core.objective import Objective
     from agentlab.report.console import open_console
     from agentlab.report.decisions import print_decisions
+    from agentlab.report.sections import looks_line
+    from agentlab.store.looks import looks_of
 
+    looks = looks_of(run.store, run.info.name)
     decisions = run.store.decisions(run.info.name)
     if as_json:
         entries = [decision.model_dump(mode="json") for decision in decisions]
-        print_json({"run": run.info.name, "decisions": entries})
+        print_json({"run": run.info.name, "test_looks": looks.all, "decisions": entries})
     else:
         metric = Objective.model_validate(run.info.experiment["objective"]).metric
-        print_decisions(decisions, metric, open_console())
+        console = open_console()
+        print_decisions(decisions, metric, console)
+        if looked := looks_line(looks):
+            console.print(f"\n{looked}", style="bold", soft_wrap=True)
 
 
 def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field, JsonValue
@@ -112,6 +112,15 @@ class Environment(Protocol):
         """
         ...
 
+    def texts_of(self, task: Task) -> Sequence[str]:
+        """Returns what a task says, piece by piece; no two splits may say the same.
+
+        By default every text in its inputs. Answer the questions or documents where they are kept
+        elsewhere, and nothing where instances come from the seed. Called before anything is
+        started, once for each task.
+        """
+        return tuple(_texts_in(task.inputs))
+
     def preparation(self, seed: int) -> Episode | None:
         """Starts the episode in which a target's `prepare()` runs, or None where there is none."""
         return None
@@ -127,6 +136,14 @@ class Environment(Protocol):
     def close(self) -> None:
         """Frees what the environment holds."""
         return
+
+
+def _texts_in(value: JsonValue | Mapping[str, JsonValue]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts_in(part)
 
 
 class EnvironmentSpec(Value):

@@ -7,10 +7,12 @@ from typing import Literal
 from pydantic import Field
 
 from agentlab.core.decision import Decision, Estimate
+from agentlab.core.task import SplitName
 from agentlab.core.value import Value
 
 __all__ = [
     "CandidateCounts",
+    "Comparison",
     "Detectable",
     "EvaluationResult",
     "Nearest",
@@ -18,6 +20,7 @@ __all__ = [
     "RunStatus",
     "Scores",
     "SplitScores",
+    "Survival",
 ]
 
 Scores = dict[str, Estimate]
@@ -30,8 +33,37 @@ RunStatus = Literal["running", "completed", "interrupted", "stopped"]
 class SplitScores(Value):
     """Scores of one candidate, re-measured on fresh seeds after the search ended."""
 
+    train: Scores = Field(default_factory=dict)
+    """Empty where validation has the groups of train, and where nothing was kept."""
+
     validation: Scores = Field(default_factory=dict)
     test: Scores = Field(default_factory=dict)
+
+    def of(self, split: SplitName) -> Scores:
+        """Returns the scores on a split."""
+        found: Scores = getattr(self, split)
+        return found
+
+
+class Survival(Value):
+    """How much of the winner's gain on groups that the search saw is there on unseen ones."""
+
+    metric: str
+    seen_on: SplitName
+    """The split whose groups the search saw, measured on fresh seeds where there are any."""
+
+    seen: Estimate
+    """Winner minus baseline on those, in the metric's own unit."""
+
+    unseen: Estimate
+    """The same on the sealed test, whose groups nobody saw."""
+
+    gap: Estimate
+    """Unseen minus seen."""
+
+    share: Estimate | None
+    """Unseen over seen: 1 is all of the gain, 0 none, below 0 a loss. None where no difference is
+    shown on seen groups."""
 
 
 class CandidateCounts(Value):
@@ -84,6 +116,28 @@ class Detectable(Value):
     nearest: Nearest | None = None
 
 
+class Comparison(Value):
+    """A simpler search of the same target, for as many trials, measured on the same final seeds."""
+
+    name: str
+    """`random`: typed edits at random, and the highest score on train. `numeric`: the numeric
+    optimiser alone."""
+
+    trials: int
+    """Trials that its search looked at; it ends its last batch beyond what was given."""
+
+    trials_given: int
+    """Trials that the run's own search looked at."""
+
+    proposals: int
+    kept: int
+    """Proposals that it went on from, shown to be better or not."""
+
+    scores: SplitScores
+    lead: SplitScores
+    """The run's winner minus what this search ended with, paired."""
+
+
 class RunResult(Value):
     """The end of a run."""
 
@@ -102,10 +156,32 @@ class RunResult(Value):
     solved_by_both: SplitScores = SplitScores()
     """Difference over the pairs that both solve: where context and cost are comparable."""
 
+    survival: tuple[Survival, ...] = ()
+    """Of success and of the objective's metric; empty if nothing was kept."""
+
+    test_looks: int = 0
+    """How often the sealed test of this run has been looked at; once is sealed."""
+
+    accepted_leaks: int = 0
+    """Pairs of tasks in different splits that say nearly the same."""
+
     winner_digest: str = ""
+    baselines: tuple[Comparison, ...] = ()
+    """Simpler searches beside it, where the experiment asks for some."""
+
     kept: tuple[Decision, ...] = ()
     candidates: CandidateCounts = CandidateCounts()
+    rule: str = ""
+    """The keep rule's name."""
+
+    is_tested: bool = True
+    """Whether the rule bounds the chance of a false keep."""
+
     trials: int = 0
+    deciding_trials: int = 0
+    """Trials that were spent on deciding about proposals, the incumbent's included; of the rest,
+    baseline and winner were measured."""
+
     infra_trials: int = 0
     """Trials lost to our side and measured again."""
 

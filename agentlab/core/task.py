@@ -27,3 +27,8 @@ class Task(Value):
 
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     """What the environment needs to start it; never sent to the candidate as it stands."""
+
+    @property
+    def group_or_id(self) -> str:
+        """What is held out with it: its group; a task without one is a group of its own."""
+        return self.group or self.id

@@ -17,11 +17,16 @@ from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench
 from agentlab.errors import AgentlabError, InputError
 from agentlab.experiment.config import Experiment, MetaConfig
+from agentlab.experiment.splits import leaks_of, split_problems
+from agentlab.measure.leaks import Leak
 from agentlab.measure.metrics import require_metric
+from agentlab.measure.rules.choice import rule_problem
 from agentlab.meta.checks import check_candidate
+from agentlab.meta.crossover import CrossoverAgent
 from agentlab.meta.ideas.agent import IdeasAgent
 from agentlab.meta.ideas.bank import read_bank
 from agentlab.meta.mutation.agent import MutationAgent
+from agentlab.meta.numeric.agent import NumericAgent
 from agentlab.meta.portfolio import Portfolio
 from agentlab.references import build_environment, builtin_root, find_folder
 from agentlab.trials.executor import Executor
@@ -50,6 +55,9 @@ class World(NamedTuple):
     live: Environment | None = None
     """An environment that was handed over as an object; it lives in this process alone."""
 
+    leaks: tuple[Leak, ...] = ()
+    """Tasks of different splits that say nearly the same, where that is accepted."""
+
 
 def build_world(experiment: Experiment, live: Environment | None = None) -> World:
     """Builds the environment once, here, and reads the target.
@@ -66,11 +74,12 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
         traits = environment.traits
         given = {split: environment.tasks(split) for split in SPLITS}
         tasks = _tasks(experiment.environment.reference, given)
+        leaks = leaks_of(environment, tasks)
     except AgentlabError:
         raise
     except Exception as error:  # foreign code: its bug is the person's to mend
         raise InputError(
-            f"environment '{experiment.environment.reference}': tasks() raised "
+            f"environment '{experiment.environment.reference}': tasks() or texts_of() raised "
             f"{type(error).__name__}: {error}"
         ) from error
     finally:
@@ -78,8 +87,8 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
             environment.close()
     baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
     check_candidate(baseline, baseline, experiment.target.spec())
-    _check(experiment, traits, tasks, baseline)
-    return World(traits, tasks, baseline, live)
+    _check(experiment, traits, tasks, baseline, leaks)
+    return World(traits, tasks, baseline, live, leaks)
 
 
 def _tasks(
@@ -216,9 +225,16 @@ def _environment(spec: EnvironmentSpec) -> Environment:
 
 
 def _meta_agent(source: MetaConfig, baseline: Candidate) -> MetaAgent:
-    if source.kind == "mutation":
-        return MutationAgent()
-    return IdeasAgent(read_bank(find_ideas(source.folder)), written_against=baseline)
+    if source.kind == "ideas":
+        return IdeasAgent(read_bank(find_ideas(source.folder)), written_against=baseline)
+    return _WITHOUT_OPTIONS[source.kind]()
+
+
+_WITHOUT_OPTIONS: Mapping[str, Callable[[], MetaAgent]] = {
+    "mutation": MutationAgent,
+    "numeric": NumericAgent,
+    "crossover": CrossoverAgent,
+}
 
 
 def _check(
@@ -226,11 +242,12 @@ def _check(
     traits: Traits,
     tasks: Mapping[SplitName, Sequence[Task]],
     baseline: Candidate,
+    leaks: Sequence[Leak],
 ) -> None:
     problems = [
-        *(f"environment: the {split} split has no tasks" for split in SPLITS if not tasks[split]),
+        *split_problems(tasks, traits, experiment.measure, leaks),
         *_metric_problems(experiment.objective, traits),
-        *_cluster_problems(experiment, traits, tasks),
+        *_rule_problems(experiment.objective, traits),
     ]
     if not any(experiment.target.spec().is_editable(path) for path in baseline.files):
         problems.append(
@@ -255,20 +272,7 @@ def _metric_problems(objective: Objective, traits: Traits) -> list[str]:
     return problems
 
 
-def _cluster_problems(
-    experiment: Experiment, traits: Traits, tasks: Mapping[SplitName, Sequence[Task]]
-) -> list[str]:
-    if not traits.is_seeded:
-        return []
-    needed = experiment.measure.min_clusters
-    problems = []
-    for split in ("validation", "test"):
-        clusters = len(tasks[split]) * experiment.measure.final_blocks
-        if 0 < clusters < needed:
-            blocks = -(-needed // len(tasks[split]))
-            problems.append(
-                f"measure.final_blocks: {len(tasks[split])} {split} tasks x "
-                f"{experiment.measure.final_blocks} seeds are {clusters} clusters, too few to "
-                f"decide on; {needed} need final_blocks: {blocks}"
-            )
-    return problems
+def _rule_problems(objective: Objective, traits: Traits) -> list[str]:
+    suited = objective.for_data(is_seeded=traits.is_seeded)
+    problem = rule_problem(suited.rule, is_seeded=traits.is_seeded)
+    return [f"objective.rule: {problem}"] if problem else []

@@ -13,14 +13,18 @@ from agentlab.core.limits import Limits
 from agentlab.core.objective import Objective
 from agentlab.core.value import Value
 from agentlab.search.budget import Budget
+from agentlab.search.strategies.strategy import StrategyName
 
 __all__ = [
+    "BaselineName",
+    "CrossoverConfig",
     "ExecutorConfig",
     "Experiment",
     "IdeasConfig",
     "MeasureConfig",
     "MetaConfig",
     "MutationConfig",
+    "NumericConfig",
     "SearchConfig",
     "TargetConfig",
 ]
@@ -77,15 +81,35 @@ class IdeasConfig(_Config):
     """Folder of ideas, or of patches."""
 
 
-MetaConfig = Annotated[MutationConfig | IdeasConfig, Field(discriminator="kind")]
+class NumericConfig(_Config):
+    """Other numbers, several at once, by how far earlier moves got; needs no model."""
+
+    kind: Literal["numeric"]
+    """Which meta-agent."""
+
+
+class CrossoverConfig(_Config):
+    """What two proposals brought, in one: of those that were kept, and of promising ones."""
+
+    kind: Literal["crossover"]
+    """Which meta-agent; it needs others beside it."""
+
+
+MetaConfig = Annotated[
+    MutationConfig | IdeasConfig | NumericConfig | CrossoverConfig, Field(discriminator="kind")
+]
+
+
+BaselineName = Literal["random", "numeric"]
 
 
 class SearchConfig(_Config):
     """How the search goes about it."""
 
-    parents: Literal["greedy", "pareto"] = "greedy"
+    parents: StrategyName = "greedy"
     """`greedy`: proposals start from the incumbent. `pareto`: also from the front of success and
-    context."""
+    context. `tree`: from it, or from whatever looked better on train, the seldom tried first.
+    `islands`: from the best of one of three subpopulations, in turn."""
 
     patience: int | None = Field(default=None, ge=1)
     """Proposals without a keep after which the search ends."""
@@ -99,6 +123,13 @@ class MeasureConfig(_Config):
 
     min_clusters: int = Field(default=60, ge=2)
     """Independent clusters below which a run refuses to decide."""
+
+    baselines: tuple[BaselineName, ...] = ()
+    """Simpler searches to compare with, each for as many trials as the search took: `random`,
+    `numeric`. They come after the run, which then takes two or three times as long."""
+
+    accept_leaks: bool = False
+    """Whether tasks of different splits may say nearly the same; the result tells how many do."""
 
     trace_share: float = Field(default=0.0, ge=0, le=1)
     """Share of all trials whose frames are kept, beside those that broke."""
@@ -184,6 +215,13 @@ class Experiment(_Config):
             return [{"kind": source} if isinstance(source, str) else source for source in given]
         return given
 
+    @field_validator("meta")
+    @classmethod
+    def _something_to_cross(cls, meta: tuple[MetaConfig, ...]) -> tuple[MetaConfig, ...]:
+        if all(source.kind == "crossover" for source in meta):
+            raise ValueError("crossover alone has nothing to merge; add mutation, numeric or ideas")
+        return meta
+
     @field_validator("budget")
     @classmethod
     def _some_cap(cls, budget: Budget) -> Budget:
@@ -204,6 +242,11 @@ class Experiment(_Config):
     def is_debug(self) -> bool:
         """Whether its trials are for a debugger and measure nothing."""
         return self.executor.kind == "debug"
+
+    def for_data(self, *, is_seeded: bool) -> Experiment:
+        """Returns the experiment with the keep rule that suits the data, where none was given."""
+        objective = self.objective.for_data(is_seeded=is_seeded)
+        return self.model_copy(update={"objective": objective})
 
     def with_target(self, folder: str) -> Experiment:
         """Returns the experiment with another target in place of its own."""

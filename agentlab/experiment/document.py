@@ -157,7 +157,11 @@ def _inner(within: Any, word: str, text: str) -> Any:
     inner = within[key] if isinstance(within, list) else within.get(key)
     if isinstance(inner, str):
         # The short forms: `environment: x` is `environment: {reference: x}`.
-        long = {"environment": {"reference": inner}, "target": {"path": inner}}
+        long = {
+            "environment": {"reference": inner},
+            "target": {"path": inner},
+            "rule": {"name": inner},
+        }
         inner = {"kind": inner} if isinstance(key, int) else long.get(key, inner)
     if inner is None:
         inner = {}

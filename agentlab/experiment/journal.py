@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision
@@ -17,14 +18,26 @@ from agentlab.trials.executor import Finished
 __all__ = ["StoreJournal"]
 
 
+_NONE: Mapping[str, TrialRecord] = MappingProxyType({})
+
+
 class StoreJournal:
     """One run's part of a store; what an earlier session left is read once, at the start."""
 
-    def __init__(self, store: Store, folder: RunFolder) -> None:
+    def __init__(
+        self, store: Store, folder: RunFolder, *, known: Mapping[str, TrialRecord] = _NONE
+    ) -> None:
+        """Reads what earlier sessions left.
+
+        Args:
+            store: Where the run is kept.
+            folder: The run's.
+            known: Trials of another run, by key, that need not be measured again.
+        """
         self._store = store
         self._run = folder.name
         self._folder = folder
-        self._trials = {record.key: record for record in store.trials(self._run)}
+        self._trials = {**known, **{record.key: record for record in store.trials(self._run)}}
         batches = (Proposed(**event) for event in store.events(self._run, "proposed"))
         self._proposed = {proposed.batch: proposed for proposed in batches}
         decisions = store.events(self._run, "decisions")

@@ -74,7 +74,8 @@ def _say(problem: Any, location: Location) -> str:
             return f"must be {context['expected']}{_nearest(problem['input'], context['expected'])}"
         case "union_tag_invalid":
             allowed_tags = context["expected_tags"]
-            return f"kind must be one of {allowed_tags}{_nearest(context['tag'], allowed_tags)}"
+            tag = context["discriminator"].strip("'")
+            return f"{tag} must be one of {allowed_tags}{_nearest(context['tag'], allowed_tags)}"
     message = str(problem["msg"]).removeprefix("Value error, ").split(", unable to parse")[0]
     return message.replace("Input should be", "must be").replace("Input should", "must")
 
@@ -113,13 +114,14 @@ def _allowed_at(location: Sequence[str | int]) -> list[str]:
         if fields:
             models = [found for field in fields for found in _models_in(field.annotation)]
         else:
-            models = [model for model in models if _is_kind(model, part)]
+            models = [model for model in models if _is_tagged(model, part)]
     return sorted({name for model in models for name in model.model_fields})
 
 
-def _is_kind(model: type[BaseModel], kind: str) -> bool:
-    field = model.model_fields.get("kind")
-    return field is not None and kind in typing.get_args(field.annotation)
+def _is_tagged(model: type[BaseModel], tag: str) -> bool:
+    """Returns whether a member of a union is the one that a tag chooses."""
+    fields = (model.model_fields.get(name) for name in ("kind", "name"))
+    return any(field and tag in typing.get_args(field.annotation) for field in fields)
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

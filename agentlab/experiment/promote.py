@@ -20,7 +20,7 @@ from agentlab.experiment.build import bench_of, build_executor
 from agentlab.experiment.content import file_hashes
 from agentlab.experiment.kept_trials import KeptTrials, open_kept_trials
 from agentlab.experiment.measurement import measure
-from agentlab.measure.promotion import Terms, gain_alpha, margins_of, read_findings, rule
+from agentlab.measure.promotion import Terms, gain_alpha, level_of, margins_of, read_findings, rule
 from agentlab.search.schedule import Schedule
 from agentlab.signing.ed25519 import PrivateKey
 from agentlab.signing.envelope import seal
@@ -67,9 +67,8 @@ def promote(
     with folder.locked(), open_kept_trials(folder, now=clock()) as kept, _resumable():
         for number, benchmark in enumerate(benchmarks, start=1):
             name = f"{benchmark.experiment.name} ({number} of {len(benchmarks)})"
-            alpha = gain_alpha(
-                policy, benchmark.experiment.objective.rule.alpha, benchmarks=len(benchmarks)
-            )
+            level = level_of(benchmark.experiment.objective)
+            alpha = gain_alpha(policy, level, benchmarks=len(benchmarks))
             measured = _measure(benchmark, sides, split, kept, observer, name)
             reports.append(_report(benchmark, measured, sides, margins=margins, alpha=alpha))
     return Promotion(

@@ -9,23 +9,28 @@ from typing import NamedTuple
 from agentlab.core.decision import Decision, Estimate, Stage, Verdict
 from agentlab.core.outcome import Fate
 from agentlab.core.progress import Observer, Phase, Progress
-from agentlab.core.result import CandidateCounts, RunResult
+from agentlab.core.result import CandidateCounts, RunResult, Survival
 from agentlab.core.task import SplitName
 from agentlab.errors import InputError
 from agentlab.experiment.build import World, bench_of, build_meta_agent
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
+from agentlab.experiment.splits import few_clusters
+from agentlab.measure.metrics import readings
 from agentlab.measure.outlook import outlook
+from agentlab.measure.rules.choice import rule_of
 from agentlab.measure.scores import scores
+from agentlab.measure.survival import survival_of
 from agentlab.measure.verdict import verdict_of
 from agentlab.search.budget import Spending
 from agentlab.search.contest import Contest, Entrant
 from agentlab.search.desk import TrialDesk
-from agentlab.search.finals import measure_finals
+from agentlab.search.finals import FinalPairs, Finals, final_pairs, measure_finals
 from agentlab.search.lab import RunLab
 from agentlab.search.loop import Found, Search, SearchSettings
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
+from agentlab.search.strategies.strategy import STRATEGIES
 from agentlab.store.run_folder import RunFolder
 from agentlab.trials.executor import Executor
 
@@ -42,6 +47,7 @@ class _Parts(NamedTuple):
     desk: TrialDesk
     measuring: Measuring
     lab: RunLab
+    finals: FinalPairs
 
 
 def execute(
@@ -52,12 +58,23 @@ def execute(
     journal: StoreJournal,
     folder: RunFolder,
     observer: Observer,
+    on_test: Callable[[str], None],
 ) -> RunResult:
     """Runs an experiment, from the start or from where its journal stands, to its result.
 
+    Args:
+        experiment: What to run.
+        world: What was built of it.
+        executor: Runs its trials; opened here.
+        journal: The run's log.
+        folder: The run's folder.
+        observer: Told how it goes.
+        on_test: Told, before the test is measured, the address of what is looked at.
+
     Raises:
         NothingMeasurable: our side failed too often; what finished is kept.
-        InputError: the target breaks on each of its first trials, or versions have changed.
+        InputError: the target breaks on each of its first trials, a fixed data set is too small,
+            or versions have changed.
     """
     teller = _Teller(experiment, observer, before_s=journal.elapsed_before_s)
     opened = executor.open()
@@ -72,9 +89,10 @@ def execute(
     bench = bench_of(experiment, opened.fingerprint)
     journal.require_bench(bench.digest)
     traits = world.traits
+    schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=traits.is_seeded)
     parts = _Parts(
         world,
-        Schedule(world.tasks, seed=experiment.seed, is_seeded=traits.is_seeded),
+        schedule,
         desk,
         Measuring(
             desk,
@@ -89,13 +107,15 @@ def execute(
             baseline=world.baseline,
             candidate=journal.candidate,
         ),
+        final_pairs(schedule, experiment.measure.final_blocks),
     )
     journal.add_candidate(world.baseline)
     try:
         _smoke(parts, teller)
+        _require_clusters(experiment, parts)
         spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
         found = _search(experiment, parts, journal, spending, teller)
-        result = _conclude(experiment, parts, found, teller)
+        result = _conclude(experiment, parts, found, teller, on_test)
     finally:
         desk.flush()
     return result.model_copy(
@@ -106,6 +126,7 @@ def execute(
             + result.verdict,
             "is_debug": experiment.is_debug,
             "infra_trials": desk.lost,
+            "accepted_leaks": len(world.leaks),
         }
     )
 
@@ -125,6 +146,30 @@ def _smoke(parts: _Parts, teller: _Teller) -> None:
         )
 
 
+def _require_clusters(experiment: Experiment, parts: _Parts) -> None:
+    """Refuses a fixed data set that is too small; only its records tell how many items it has.
+
+    What it measures the search needs anyway: the baseline on validation.
+    """
+    if parts.schedule.has_fresh_seeds:
+        return
+    pairs = parts.schedule.block("validation", "gate0", 0)
+    records = parts.measuring.on(parts.world.baseline, pairs)
+    found: dict[SplitName, int] = {
+        "validation": len({r.cluster for record in records for r in readings(record, "success")})
+    }
+    if not any(record.items for record in records):
+        found["test"] = len(parts.finals.test)
+    problems = [
+        f"environment: {few}; a fixed data set has no fresh seeds: add "
+        f"{experiment.measure.min_clusters - clusters}"
+        for split, clusters in found.items()
+        if (few := few_clusters(split, clusters, experiment.measure))
+    ]
+    if problems:
+        raise InputError(*problems)
+
+
 def _search(
     experiment: Experiment,
     parts: _Parts,
@@ -142,8 +187,7 @@ def _search(
         on_stage=teller.stage,
         on_train=parts.lab.add_train_records,
     )
-    final_pairs = sum(len(parts.world.tasks[split]) for split in ("validation", "test"))
-    final_trials = 2 * final_pairs * experiment.measure.final_blocks
+    final_trials = 2 * sum(len(pairs) for pairs in parts.finals)
     search = Search(
         build_meta_agent(experiment.meta, parts.world.baseline),
         contest,
@@ -154,7 +198,7 @@ def _search(
         settings=SearchSettings(
             target=experiment.target.spec(),
             objective=experiment.objective,
-            parents=experiment.search.parents,
+            strategy=STRATEGIES[experiment.search.parents],
             patience=experiment.search.patience,
             seed=experiment.seed,
             reserve_s=lambda: final_trials / teller.rate(parts.desk),
@@ -166,15 +210,21 @@ def _search(
     return search.run()
 
 
-def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Teller) -> RunResult:
+def _conclude(
+    experiment: Experiment,
+    parts: _Parts,
+    found: Found,
+    teller: _Teller,
+    on_test: Callable[[str], None],
+) -> RunResult:
     finals = measure_finals(
         parts.measuring,
-        parts.schedule,
+        parts.finals,
         baseline=parts.world.baseline,
         winner=found.winner,
         traits=parts.world.traits,
-        blocks=experiment.measure.final_blocks,
         on_split=teller.final,
+        on_test=on_test,
     )
     kept = tuple(d for d in found.decisions if d.verdict is Verdict.KEPT)
     detectable = outlook(
@@ -197,14 +247,30 @@ def _conclude(experiment: Experiment, parts: _Parts, found: Found, teller: _Tell
             detectable=detectable,
         ),
         detectable=detectable,
-        **finals._asdict(),
+        baseline=finals.baseline,
+        winner=finals.winner,
+        difference=finals.difference,
+        solved_by_both=finals.solved_by_both,
+        survival=_survival(experiment, parts, finals) if kept else (),
         winner_digest=found.winner.digest,
         kept=kept,
         candidates=_counts(found.decisions),
+        rule=experiment.objective.rule.name,
+        is_tested=rule_of(experiment.objective.rule).is_test,
         trials=parts.desk.seen,
+        deciding_trials=sum(decision.trials for decision in found.decisions),
         wall_s=round(teller.elapsed_s(), 1),
         stopped_by=found.stopped_by,
     )
+
+
+def _survival(experiment: Experiment, parts: _Parts, finals: Finals) -> tuple[Survival, ...]:
+    metrics = dict.fromkeys(("success", experiment.objective.metric))
+    found = (
+        survival_of(metric, finals.difference, finals.solved_by_both, seen_on=parts.finals.seen_on)
+        for metric in metrics
+    )
+    return tuple(survival for survival in found if survival is not None)
 
 
 def _counts(decisions: Sequence[Decision]) -> CandidateCounts:
@@ -270,7 +336,8 @@ class _Teller:
         """Says that the final measurement of a split begins, and what comes after it."""
         self._planned_now, self._after = trials, after
         self._measured_before = self._parts.desk.measured if self._parts else 0
-        self.phase("test" if split == "test" else "validation", "winner and baseline")
+        where = " on groups that the search saw" if split == "train" else ""
+        self.phase("test" if split == "test" else "validation", f"winner and baseline{where}")
 
     def stage(self, entrant: Entrant, stage: Stage) -> None:
         """Says which proposal is where."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
@@ -19,17 +19,21 @@ from agentlab.core.result import EvaluationResult, RunResult, RunStatus
 from agentlab.core.task import SplitName
 from agentlab.core.trial import Pair, TrialRecord
 from agentlab.errors import AgentlabError, InputError
+from agentlab.experiment.baselines import announce_baselines, with_baselines
 from agentlab.experiment.build import World, bench_of, build_executor, build_meta_agent, build_world
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
 from agentlab.experiment.load import experiment_to_yaml, load_experiment
 from agentlab.experiment.measurement import NoLedger, measure
 from agentlab.experiment.run import execute
+from agentlab.experiment.sealed import look_by_evaluation, look_by_run
 from agentlab.experiment.signed import check_signed, signature_file
+from agentlab.experiment.splits import told_leaks
 from agentlab.measure.scores import scores
 from agentlab.meta.checks import check_candidate
 from agentlab.search.schedule import Schedule
 from agentlab.signing.settings import read_settings
+from agentlab.store.looks import looks_of
 from agentlab.store.projection import project
 from agentlab.store.run_folder import RunFolder, create_run_folder
 from agentlab.store.store import RunInfo, Store
@@ -70,6 +74,7 @@ def run_experiment(
     """
     signature = check_signed(experiment, file, read_settings())
     world = build_world(experiment, environment)
+    experiment = experiment.for_data(is_seeded=world.traits.is_seeded)
     build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
     folder = create_run_folder(runs, experiment.name)
     observer.note(f"run {folder.path}")
@@ -103,7 +108,7 @@ def resume_run(
             _begin(experiment, store, folder)
         run = store.run(folder.name)
         if run.status == "completed" and run.result is not None:
-            return RunResult.model_validate(run.result)
+            return _with_looks(RunResult.model_validate(run.result), store, folder)
         if experiment.is_debug:
             raise InputError(
                 f"{folder.path}: was run with --debug, which measures nothing, and is not gone on "
@@ -131,6 +136,7 @@ def evaluate(
     split: SplitName,
     seeds: range | None,
     observer: Observer,
+    beside: Sequence[RunFolder] = (),
 ) -> EvaluationResult:
     """Scores one target without a search.
 
@@ -140,6 +146,7 @@ def evaluate(
         split: Which tasks.
         seeds: The seeds of each task, or None for as many as a run's final measurement takes.
         observer: Told how it goes.
+        beside: Runs whose test this may be: a look at it is recorded with them.
     """
     began = time.monotonic()
     world = build_world(experiment)
@@ -155,6 +162,8 @@ def evaluate(
             for task in world.tasks[split]
         ]
     )
+    if split == "test":
+        look_by_evaluation(experiment, beside)
     executor = build_executor(experiment, tell=observer.note)
     temporary = tempfile.TemporaryDirectory(prefix="agentlab-evaluate-")
     with _closing(executor), temporary as artefacts:
@@ -198,6 +207,7 @@ def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
     for split, tasks in world.tasks.items():
         groups = len({task.group for task in tasks})
         lines.append(CheckLine(f"{split} split", True, f"{len(tasks)} tasks in {groups} groups"))
+    lines.append(CheckLine("leaks", True, _leaks(world)))
     build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
     lines.append(
         CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
@@ -221,6 +231,12 @@ def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
     isolated = result.sandbox != "plain"
     lines.append(CheckLine("sandbox", isolated, result.sandbox))
     return lines
+
+
+def _leaks(world: World) -> str:
+    if not world.leaks:
+        return "no two tasks of different splits say the same"
+    return f"accepted: {'; '.join(told_leaks(world.leaks))}"
 
 
 def _begin(experiment: Experiment, store: Store, folder: RunFolder) -> None:
@@ -247,8 +263,11 @@ def _drive(
     status: RunStatus = "interrupted"
     journal = StoreJournal(store, folder)
     store.update_run(folder.name, status="running")
+    if world.leaks:
+        observer.note(f"leaks between splits, {_leaks(world)}")
     try:
         with _closing(executor):
+            announce_baselines(experiment, observer)
             result = execute(
                 experiment,
                 world,
@@ -256,7 +275,20 @@ def _drive(
                 journal=journal,
                 folder=folder,
                 observer=observer,
+                on_test=look_by_run(
+                    experiment, store, folder, has_fresh_seeds=world.traits.is_seeded
+                ),
             )
+            result = with_baselines(
+                experiment,
+                world,
+                executor,
+                result=result,
+                store=store,
+                folder=folder,
+                observer=observer,
+            )
+        result = _with_looks(result, store, folder)
         status = result.status
         store.update_run(folder.name, status=status, result=result.model_dump(mode="json"))
         return result
@@ -274,6 +306,11 @@ def _drive(
             store.update_run(folder.name, status=status)
         if not project(store, folder):
             observer.note("git is not installed: the run has no repository")
+
+
+def _with_looks(result: RunResult, store: Store, folder: RunFolder) -> RunResult:
+    """Returns a result that tells how often its test has been looked at by now."""
+    return result.model_copy(update={"test_looks": looks_of(store, folder.name).all})
 
 
 def _how_to_resume(folder: RunFolder, world: World) -> str:

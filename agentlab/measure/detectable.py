@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agentlab.core.decision import Sample
-from agentlab.measure.gate import FUTILITY_Z
+from agentlab.measure.evidence import FUTILITY_Z
 from agentlab.measure.pairing import FloatArray
 
 __all__ = ["POWER", "Design", "blocks_needed", "detectable_improvement"]
@@ -50,7 +50,7 @@ def detectable_improvement(design: Design, *, spread: float, is_binary: bool) ->
 
     def is_seen(mean: float) -> bool:
         games = _games(mean, spread, design, is_binary=is_binary)
-        return list(_kept_by_block(games, design))[-1] >= POWER
+        return any(kept >= POWER for kept in _kept_by_block(games, design))
 
     low, high = 0.0, 1.0
     if not is_seen(high):
@@ -100,12 +100,18 @@ def _kept_by_block(games: FloatArray, design: Design) -> Iterator[float]:
     wealth = np.zeros((len(games), _BETS.size))
     kept, gone = np.zeros(len(games), dtype=bool), np.zeros(len(games), dtype=bool)
     for block in range(design.blocks):
-        wealth += np.log1p(games[:, block, :, None] * _BETS).sum(axis=1)
-        highest = wealth.max(axis=1)
-        evidence = highest + np.log(np.exp(wealth - highest[:, None]).mean(axis=1))
+        going_on = np.flatnonzero(~kept & ~gone)
+        if not going_on.size:
+            yield float(kept.mean())
+            continue
+        seen = games[going_on, : block + 1]
+        wealth[going_on] += np.log1p(seen[:, block, :, None] * _BETS).sum(axis=1)
+        highest = wealth[going_on].max(axis=1)
+        mean = np.exp(wealth[going_on] - highest[:, None]).mean(axis=1)
         if design.worthwhile:
-            gone |= ~kept & (_reach(games[:, : block + 1]) < design.worthwhile)
-        kept |= ~gone & (evidence >= -math.log(design.alpha))
+            gone[going_on] = _reach(seen) < design.worthwhile
+        is_shown = highest + np.log(mean) >= -math.log(design.alpha)
+        kept[going_on] = ~gone[going_on] & is_shown
         yield float(kept.mean())
 
 

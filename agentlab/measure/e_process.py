@@ -10,14 +10,49 @@ differences in {-1, 0, 1} it is the mixture sign test on the pairs that are not 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from agentlab.measure.pairing import FloatArray
 
-__all__ = ["log_e_value"]
+__all__ = ["EProcess", "log_e_value"]
 
 _BETS = np.linspace(0.01, 0.99, 99)
+
+
+class EProcess(NamedTuple):
+    """What the bets have come to; it grows with what is added, at no cost for what is known."""
+
+    margin: float = 0.0
+    """0 bets on an improvement; above 0 on non-inferiority by that margin."""
+
+    log_wealth: FloatArray = np.zeros(_BETS.size)
+    """Of each bet, shape (bets,)."""
+
+    def after(self, improvements: FloatArray) -> EProcess:
+        """Returns the process after more clusters, one value in [-1, 1] each, shape (n,)."""
+        shifted = (improvements + self.margin) / (1.0 - self.margin)
+        gained = np.log1p(np.outer(_BETS, shifted)).sum(axis=1)
+        return self._replace(log_wealth=self.log_wealth + gained)
+
+    @property
+    def log_e(self) -> float:
+        """The log of the evidence against `E[improvement] <= -margin`."""
+        return _log_mean(self.log_wealth)
+
+    def log_e_expected(self, mean: float, spread: float, more: int) -> float:
+        """Returns about where the evidence would stand after more clusters of that kind.
+
+        Args:
+            mean: Of their improvements.
+            spread: Their standard deviation.
+            more: How many there are.
+        """
+        shifted = (mean + self.margin) / (1.0 - self.margin)
+        square = shifted**2 + (spread / (1.0 - self.margin)) ** 2
+        # The expectation of log(1 + bet * x) to its second order.
+        return _log_mean(self.log_wealth + more * (_BETS * shifted - _BETS**2 * square / 2))
 
 
 def log_e_value(improvements: FloatArray, *, margin: float = 0.0) -> float:
@@ -35,7 +70,9 @@ def log_e_value(improvements: FloatArray, *, margin: float = 0.0) -> float:
     >>> log_e_value(np.zeros(5))
     0.0
     """
-    shifted = (improvements + margin) / (1.0 - margin)
-    wealth = np.log1p(np.outer(_BETS, shifted)).sum(axis=1)
-    highest = float(wealth.max())
-    return highest + math.log(float(np.exp(wealth - highest).mean()))
+    return EProcess(margin).after(improvements).log_e
+
+
+def _log_mean(log_wealth: FloatArray) -> float:
+    highest = float(log_wealth.max())
+    return highest + math.log(float(np.exp(log_wealth - highest).mean()))

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Objective
 from agentlab.core.trial import TrialRecord
-from agentlab.measure.gate import compare
-from agentlab.measure.pairing import improvements
+from agentlab.measure.evidence import Evidence
 
-__all__ = ["Standing", "standings"]
+__all__ = ["Standing", "is_promising", "standings", "survivors"]
 
 
 class Standing(NamedTuple):
@@ -22,12 +21,10 @@ class Standing(NamedTuple):
     """Mean improvement of the objective over the clusters."""
 
     progress: float
-    """Mean gain in graded progress: a tie-break, never seen by the gate."""
+    """Mean gain in graded progress over the pairs of both: a tie-break, never seen by the gate."""
 
-    @property
-    def is_promising(self) -> bool:
-        """Whether it is worth more trials."""
-        return self.keeps_guards and self.gain > 0
+    reach: float
+    """The most that its true improvement may plausibly be: a few pairs are noisy."""
 
 
 def standings(
@@ -39,42 +36,65 @@ def standings(
 ) -> dict[str, Standing]:
     """Returns the standing of each sibling by its digest, best first; ties keep their order."""
     found = {
-        digest: Standing(
-            _keeps_guards(records, incumbent, objective, traits),
-            _gain(records, incumbent, objective),
-            _progress(records) - _progress(incumbent),
-        )
+        digest: _standing(records, incumbent, objective, traits)
         for digest, records in siblings.items()
     }
     return dict(sorted(found.items(), key=lambda entry: entry[1], reverse=True))
 
 
-def _gain(
-    records: Sequence[TrialRecord], incumbent: Sequence[TrialRecord], objective: Objective
-) -> float:
-    lower = objective.direction == "lower"
-    clusters = improvements(records, incumbent, objective.metric, lower_is_better=lower).clusters
-    return float(clusters.mean()) if clusters.size else 0.0
+def survivors(ranking: Mapping[str, Standing], *, worthwhile: float) -> list[str]:
+    """Returns the better half of a ranking, best first, of which only what is promising."""
+    half = (len(ranking) + 1) // 2
+    return [
+        digest
+        for digest in list(ranking)[:half]
+        if is_promising(ranking[digest], worthwhile=worthwhile)
+    ]
 
 
-def _keeps_guards(
+def is_promising(standing: Standing, *, worthwhile: float) -> bool:
+    """Returns whether it is worth more trials.
+
+    Args:
+        standing: What a few pairs say of it.
+        worthwhile: Improvement that must be within reach; with 0 any will do.
+    """
+    return standing.keeps_guards and standing.reach > 0 and standing.reach >= worthwhile
+
+
+def _standing(
     records: Sequence[TrialRecord],
     incumbent: Sequence[TrialRecord],
     objective: Objective,
     traits: Traits,
-) -> bool:
-    """Returns whether no guard looks broken; twice the margin, since few pairs are noisy."""
-    for guard in objective.guards:
-        clusters = compare(records, incumbent, guard.metric, traits).clusters
-        if clusters.size and float(clusters.mean()) < -2 * guard.margin:
-            return False
-    return True
+) -> Standing:
+    evidence = Evidence(objective, traits)
+    evidence.add(records, incumbent)
+    gain = evidence.gain
+    return Standing(
+        # Twice the margin, since few pairs are noisy.
+        keeps_guards=all(tally.mean >= -2 * tally.margin for tally in evidence.guards.values()),
+        gain=gain.mean,
+        progress=_progress(records, incumbent),
+        reach=gain.reach if gain.clusters.size > 1 else gain.mean,
+    )
 
 
-def _progress(records: Sequence[TrialRecord]) -> float:
-    graded = [
-        record.outcome.progress if record.outcome and record.outcome.progress is not None else 0.0
+def _progress(records: Sequence[TrialRecord], incumbent: Sequence[TrialRecord]) -> float:
+    theirs = {_unit(record): _graded(record) for record in incumbent if record.fate.counts}
+    gains = [
+        _graded(record) - theirs[_unit(record)]
         for record in records
-        if record.fate.counts
+        if record.fate.counts and _unit(record) in theirs
     ]
-    return sum(graded) / len(graded) if graded else 0.0
+    return sum(gains) / len(gains) if gains else 0.0
+
+
+def _graded(record: TrialRecord) -> float:
+    """Returns how near a trial came; where the world does not say, its success."""
+    graded = record.outcome.progress if record.outcome else None
+    return record.success if graded is None else graded
+
+
+def _unit(record: TrialRecord) -> tuple[str, int, int]:
+    return record.task, record.seed, record.repetition

@@ -9,7 +9,15 @@ import numpy as np
 from agentlab.core.decision import Estimate
 from agentlab.measure.pairing import FloatArray
 
-__all__ = ["mean_interval", "paired_share_interval", "ratio_interval", "share_interval"]
+__all__ = [
+    "mean_interval",
+    "paired_share_interval",
+    "ratio_interval",
+    "share_interval",
+    "student_t",
+]
+
+_Z_975 = 1.959963985
 
 
 def mean_interval(clusters: FloatArray) -> Estimate:
@@ -79,7 +87,7 @@ def _interval(
     if size <= 1:
         return Estimate(estimate=estimate, low=estimate, high=estimate)
     variance = float(np.average((values - centre) ** 2, weights=weights)) * size / (size - 1)
-    half = _student_t_975(size - 1) * math.sqrt(variance / size)
+    half = student_t(_Z_975, size - 1) * math.sqrt(variance / size)
     return Estimate(
         estimate=estimate,
         low=max(low, min(centre - half, estimate)),
@@ -87,16 +95,15 @@ def _interval(
     )
 
 
-def _student_t_975(degrees: float) -> float:
-    """Returns the 97.5 % quantile of Student's t by its Cornish-Fisher expansion.
+def student_t(z: float, degrees: float) -> float:
+    """Returns the quantile of Student's t at the probability that a normal has at z.
 
-    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5; from 3 degrees on it is
-    right to 1 %.
+    Its Cornish-Fisher expansion, Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5;
+    at 97.5 % it is right to 1 % from 3 degrees on.
 
-    >>> round(_student_t_975(30), 3), round(_student_t_975(1000), 3)
+    >>> round(student_t(1.959963985, 30), 3), round(student_t(1.959963985, 1000), 3)
     (2.042, 1.962)
     """
-    z = 1.959963985
     terms = (
         (z**3 + z) / 4,
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,

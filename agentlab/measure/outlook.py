@@ -9,12 +9,16 @@ from agentlab.core.decision import Decision, Sample, Verdict
 from agentlab.core.objective import Objective
 from agentlab.core.result import Detectable, Nearest
 from agentlab.measure.detectable import Design, blocks_needed, detectable_improvement
-from agentlab.measure.gate import GUARD_ALPHA
+from agentlab.measure.evidence import GUARD_ALPHA
+from agentlab.measure.rules.choice import rule_of
 
 __all__ = ["outlook"]
 
 _FAR = 20
 """As many times the rule's blocks as are tried; what takes more is no near miss."""
+
+_MOST_BLOCKS = 480
+"""Nor is what takes more than these, whatever the rule."""
 
 _LOOKED_AT = 3
 """Undecided proposals, those with the most evidence, of which the nearest is told."""
@@ -28,7 +32,9 @@ def outlook(
     has_fresh_seeds: bool,
     trials_per_s: float,
 ) -> Detectable | None:
-    """Returns what the gate could see, with the noise that it saw; None where it saw nothing.
+    """Returns what the gate could see, with the noise that it saw.
+
+    None where it saw nothing, or where the rule has no such measure.
 
     Args:
         decisions: All of the run.
@@ -42,13 +48,14 @@ def outlook(
     samples = [decision.tested[0] for decision in at_gate or compared]
     if not samples:
         return None
-    rule = objective.rule
-    design = Design(
+    rule = rule_of(objective.rule)
+    design = rule.design(
         clusters_per_block=_clusters_per_block(samples) if at_gate else tasks,
-        blocks=rule.max_blocks if has_fresh_seeds else 1,
-        alpha=rule.alpha,
-        worthwhile=rule.worthwhile,
+        blocks=len(rule.looks) if has_fresh_seeds else 1,
+        gates=len(at_gate),
     )
+    if design is None:
+        return None
     found = Detectable(
         metric=objective.metric,
         improvement=detectable_improvement(
@@ -98,7 +105,8 @@ def _nearest(decisions: Sequence[Decision], design: Design) -> tuple[Decision, i
 def _blocks(decision: Decision, design: Design) -> int | None:
     """Returns the blocks after which all that was not shown would be; None where that is far."""
     is_better = (decision.e_value or 0.0) >= 1 / design.alpha
-    patient = design._replace(blocks=design.blocks * _FAR)
+    far = max(design.blocks, min(design.blocks * _FAR, _MOST_BLOCKS))
+    patient = design._replace(blocks=far)
     most = 0
     for sample in decision.tested[1:] if is_better else decision.tested:
         alpha = GUARD_ALPHA if sample.margin else design.alpha

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,9 +11,30 @@ from numpy.typing import NDArray
 from agentlab.core.trial import TrialRecord
 from agentlab.measure.metrics import Reading, is_spending, readings
 
-__all__ = ["Differences", "FloatArray", "by_cluster", "improvements", "raw_differences"]
+__all__ = [
+    "Clusters",
+    "Differences",
+    "FloatArray",
+    "Paired",
+    "by_cluster",
+    "improvements",
+    "paired_differences",
+    "paired_improvements",
+    "raw_differences",
+]
 
 FloatArray = NDArray[np.floating[Any]]
+
+
+class Paired(NamedTuple):
+    """One difference between two candidates."""
+
+    cluster: str
+    """What it is dependent on."""
+
+    value: float
+    task: str
+    """What was done; an item of a batch stands for itself, with its cluster."""
 
 
 class Differences(NamedTuple):
@@ -33,7 +54,19 @@ def improvements(
     *,
     lower_is_better: bool,
 ) -> Differences:
-    """Returns how much better the candidate is, in [-1, 1] per cluster; positive is better.
+    """Returns how much better the candidate is, in [-1, 1] per cluster; positive is better."""
+    pairs = paired_improvements(candidate, incumbent, metric, lower_is_better=lower_is_better)
+    return by_cluster((pair.cluster, pair.value) for pair in pairs)
+
+
+def paired_improvements(
+    candidate: Iterable[TrialRecord],
+    incumbent: Iterable[TrialRecord],
+    metric: str,
+    *,
+    lower_is_better: bool,
+) -> Iterator[Paired]:
+    """Yields how much better the candidate is on each pair, in [-1, 1]; positive is better.
 
     `success` is compared as it is. Every other metric is compared by its symmetric relative
     difference `(a - b) / max(|a|, |b|)`, and what is spent only on pairs that both solve.
@@ -41,8 +74,9 @@ def improvements(
     sign = -1.0 if lower_is_better else 1.0
     scale = _absolute if metric == "success" else _relative
     paired = _paired(candidate, incumbent, metric, both_solved=is_spending(metric))
-    return by_cluster(
-        (mine.cluster, sign * scale(mine.value, theirs.value)) for mine, theirs in paired
+    return (
+        Paired(mine.cluster, sign * scale(mine.value, theirs.value), _task(mine))
+        for mine, theirs in paired
     )
 
 
@@ -54,8 +88,20 @@ def raw_differences(
     both_solved: bool = False,
 ) -> Differences:
     """Returns candidate minus incumbent in the metric's own unit."""
+    pairs = paired_differences(candidate, incumbent, metric, both_solved=both_solved)
+    return by_cluster((pair.cluster, pair.value) for pair in pairs)
+
+
+def paired_differences(
+    candidate: Iterable[TrialRecord],
+    incumbent: Iterable[TrialRecord],
+    metric: str,
+    *,
+    both_solved: bool = False,
+) -> Iterator[Paired]:
+    """Yields candidate minus incumbent on each pair, in the metric's own unit."""
     paired = _paired(candidate, incumbent, metric, both_solved=both_solved)
-    return by_cluster((mine.cluster, mine.value - theirs.value) for mine, theirs in paired)
+    return (Paired(mine.cluster, mine.value - theirs.value, _task(mine)) for mine, theirs in paired)
 
 
 def by_cluster(values: Iterable[tuple[str, float]]) -> Differences:
@@ -64,11 +110,42 @@ def by_cluster(values: Iterable[tuple[str, float]]) -> Differences:
     >>> by_cluster([("a", 1.0), ("a", 0.0), ("b", -1.0)]).clusters.tolist()
     [0.5, -1.0]
     """
-    groups: dict[str, list[float]] = {}
-    for cluster, value in values:
-        groups.setdefault(cluster, []).append(value)
-    means = np.array([sum(group) / len(group) for group in groups.values()], dtype=float)
-    return Differences(means, sum(len(group) for group in groups.values()))
+    clusters = Clusters()
+    clusters.add(values)
+    return Differences(clusters.means, clusters.pairs)
+
+
+class Clusters:
+    """Means of clusters, in order of first appearance, added to block by block."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._sums: FloatArray = np.zeros(0)
+        self._counts: FloatArray = np.zeros(0)
+        self.pairs = 0
+        """Values that went in."""
+
+    def add(self, values: Iterable[tuple[str, float]]) -> int:
+        """Takes values, each with its cluster.
+
+        Returns:
+            The place of the first cluster whose mean it changed; all means before it stand.
+        """
+        known = len(self._places)
+        given = list(values)
+        places = [self._places.setdefault(cluster, len(self._places)) for cluster, _ in given]
+        grown = np.zeros(len(self._places) - known)
+        self._sums = np.concatenate([self._sums, grown])
+        self._counts = np.concatenate([self._counts, grown])
+        np.add.at(self._sums, places, [value for _, value in given])
+        np.add.at(self._counts, places, 1.0)
+        self.pairs += len(given)
+        return min(places, default=known)
+
+    @property
+    def means(self) -> FloatArray:
+        """Mean of each cluster, shape (clusters,)."""
+        return self._sums / self._counts
 
 
 def _paired(
@@ -84,6 +161,11 @@ def _paired(
             other = theirs.get(mine.unit)
             if other is not None and (not both_solved or (mine.is_solved and other.is_solved)):
                 yield mine, other
+
+
+def _task(reading: Reading) -> str:
+    task, _, _, item = reading.unit
+    return reading.cluster if item else task
 
 
 def _absolute(mine: float, theirs: float) -> float:

@@ -13,16 +13,25 @@ from typing import NamedTuple
 
 from agentlab.core.decision import Estimate
 from agentlab.core.environment import Traits
-from agentlab.core.objective import Objective
+from agentlab.core.objective import GateRule, Objective, PairedRule
 from agentlab.core.promotion import BenchmarkReport, Evidence, Finding, Policy, Reason, Ruling
 from agentlab.core.trial import TrialRecord
 from agentlab.measure.detectable import Design, blocks_needed
-from agentlab.measure.e_process import log_e_value
-from agentlab.measure.gate import GUARD_ALPHA, compare, describe, reach, sample_of
-from agentlab.measure.pairing import Differences, improvements
-from agentlab.measure.scores import score
+from agentlab.measure.evidence import GUARD_ALPHA, Tally
+from agentlab.measure.metrics import lower_is_better
+from agentlab.measure.pairing import paired_improvements
+from agentlab.measure.rules.choice import rule_of
+from agentlab.measure.scores import difference_interval, score
 
-__all__ = ["DEFAULT_MARGIN", "Terms", "gain_alpha", "margins_of", "read_findings", "rule"]
+__all__ = [
+    "DEFAULT_MARGIN",
+    "Terms",
+    "gain_alpha",
+    "level_of",
+    "margins_of",
+    "read_findings",
+    "rule",
+]
 
 DEFAULT_MARGIN = 0.05
 """For a metric that no guard gives a margin."""
@@ -61,6 +70,12 @@ def margins_of(objective: Objective, given: Mapping[str, float]) -> dict[str, fl
     return margins | {metric: given[metric] for metric in given if metric in margins}
 
 
+def level_of(objective: Objective) -> float:
+    """Returns the level at which a benchmark's rule shows a gain, or the default one."""
+    rule = objective.rule
+    return rule.alpha if isinstance(rule, PairedRule | GateRule) else PairedRule().alpha
+
+
 def gain_alpha(policy: Policy, alpha: float, *, benchmarks: int) -> float:
     """Returns the level at which one of so many benchmarks shows a gain.
 
@@ -75,30 +90,30 @@ def read_findings(
 ) -> tuple[Finding, ...]:
     """Returns what the records show of each metric."""
     objective = terms.objective
-    lower = objective.direction == "lower"
+    worthwhile = rule_of(objective.rule).worthwhile
     found = []
     for metric, margin in terms.margins.items():
         is_objective = metric == objective.metric
-        difference = (
-            improvements(winner, incumbent, metric, lower_is_better=lower)
+        lower = (
+            objective.direction == "lower"
             if is_objective
-            else compare(winner, incumbent, metric, terms.traits)
+            else lower_is_better(metric, terms.traits)
         )
-        clusters = difference.clusters.size
+        pairs = list(paired_improvements(winner, incumbent, metric, lower_is_better=lower))
+        better, unharmed = Tally(metric), Tally(metric, margin=margin)
+        for tally in (better, unharmed):
+            tally.add((pair.cluster, pair.value) for pair in pairs)
+        clusters = better.clusters.size
         found.append(
             Finding(
                 metric=metric,
                 margin=margin,
                 winner=score(winner, metric),
                 incumbent=score(incumbent, metric),
-                improvement=describe(difference, is_share=metric == "success")
-                if clusters
-                else None,
+                improvement=difference_interval(metric, better.clusters) if clusters else None,
                 clusters=clusters,
-                no_regression=_evidence(difference, -margin, terms, margin=margin),
-                gain=_evidence(difference, objective.rule.worthwhile, terms)
-                if is_objective
-                else None,
+                no_regression=_evidence(unharmed, -margin, terms),
+                gain=_evidence(better, worthwhile, terms) if is_objective else None,
             )
         )
     return tuple(found)
@@ -145,18 +160,16 @@ class _Question(NamedTuple):
         return Reason(benchmark=self.benchmark.name, metric=self.finding.metric, text=text)
 
 
-def _evidence(
-    difference: Differences, least: float, terms: Terms, *, margin: float = 0.0
-) -> Evidence:
-    """Returns whether an improvement above `-margin` is shown, or one of `least` out of reach."""
-    alpha = GUARD_ALPHA if margin else terms.gain_alpha
-    log_e = log_e_value(difference.clusters, margin=margin)
+def _evidence(tally: Tally, least: float, terms: Terms) -> Evidence:
+    """Returns whether more than minus the margin is shown, or `least` is out of reach."""
+    alpha = GUARD_ALPHA if tally.margin else terms.gain_alpha
+    log_e = tally.log_e
     if log_e >= math.log(1 / alpha):
         answer, needed = "yes", None
-    elif reach(difference) < least:
+    elif tally.reach < least:
         answer, needed = "no", None
     else:
-        answer, needed = "open", _blocks_needed(difference, terms, alpha=alpha, margin=margin)
+        answer, needed = "open", _blocks_needed(tally, terms, alpha=alpha)
     return Evidence.model_validate(
         {
             "answer": answer,
@@ -167,12 +180,10 @@ def _evidence(
     )
 
 
-def _blocks_needed(
-    difference: Differences, terms: Terms, *, alpha: float, margin: float
-) -> int | None:
-    if terms.blocks is None or not difference.clusters.size:
+def _blocks_needed(tally: Tally, terms: Terms, *, alpha: float) -> int | None:
+    if terms.blocks is None or not tally.clusters.size:
         return None
-    (sample,) = sample_of("", difference, blocks=terms.blocks, margin=margin)
+    (sample,) = tally.sample
     per_block = max(1, round(sample.clusters / terms.blocks))
     most = max(terms.blocks + 1, min(_FAR * terms.blocks, _MOST_CLUSTERS // per_block))
     found = blocks_needed(Design(per_block, most, alpha, 0.0), sample)

@@ -17,9 +17,16 @@ from agentlab.measure.intervals import (
     share_interval,
 )
 from agentlab.measure.metrics import readings
-from agentlab.measure.pairing import by_cluster, raw_differences
+from agentlab.measure.pairing import FloatArray, by_cluster, raw_differences
 
-__all__ = ["CONTEXT_PER_SOLVED", "differences", "reported_metrics", "score", "scores"]
+__all__ = [
+    "CONTEXT_PER_SOLVED",
+    "difference_interval",
+    "differences",
+    "reported_metrics",
+    "score",
+    "scores",
+]
 
 CONTEXT_PER_SOLVED = "context_tokens_per_solved"
 """All context spent over all trials, divided by the number of trials solved."""
@@ -78,9 +85,13 @@ def differences(
         if are_same:
             found[metric] = Estimate(estimate=0, low=0, high=0)
         else:
-            interval = paired_share_interval if metric == "success" else mean_interval
-            found[metric] = interval(clusters)
+            found[metric] = difference_interval(metric, clusters)
     return found
+
+
+def difference_interval(metric: str, clusters: FloatArray) -> Estimate:
+    """Returns the mean difference of a metric over clusters, with its interval."""
+    return (paired_share_interval if metric == "success" else mean_interval)(clusters)
 
 
 def _context_per_solved(records: Sequence[TrialRecord]) -> Estimate | None:

@@ -8,6 +8,7 @@ from agentlab.report.escape import for_markdown
 from agentlab.report.format import duration
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
+    baseline_names,
     evidence,
     kept_rows,
     next_commands,
@@ -15,6 +16,7 @@ from agentlab.report.sections import (
     places,
     score_sections,
     summary_lines,
+    survival_lines,
 )
 
 __all__ = ["to_markdown"]
@@ -32,11 +34,13 @@ def _lines(record: RunRecord) -> Iterator[str]:
     yield f"\n{result.status} in {duration(result.wall_s)}"
     for section in score_sections(record):
         yield f"\n## {section.title.capitalize()}\n"
-        yield "| metric | baseline | winner | difference |"
-        yield "|---|---:|---:|---:|"
+        heads = ("baseline", "winner", "difference", *baseline_names(result))
+        yield f"| metric | {' | '.join(heads)} |"
+        yield f"|---|{'---:|' * len(heads)}"
         for row in section.rows:
             change = f"**{row.difference}**" if row.is_clear else row.difference
-            yield f"| {for_markdown(row.name)} | {row.baseline} | {row.winner} | {change} |"
+            cells = (for_markdown(row.name), row.baseline, row.winner, change, *row.others)
+            yield f"| {' | '.join(cells)} |"
     if kept := kept_rows(record):
         yield "\n## Kept\n"
         for kept_row in kept:
@@ -44,9 +48,13 @@ def _lines(record: RunRecord) -> Iterator[str]:
             figures = for_markdown(kept_row.evidence)
             yield f"- **\\#{kept_row.number} {for_markdown(title)}** ({figures})  "
             yield f"  {for_markdown(kept_row.hypothesis)}"
-    if outlook := outlook_lines(record.result):
-        yield "\n## What it would have taken\n"
-        yield from (f"- {for_markdown(line)}" for line in outlook)
+    for title, lines in (
+        ("What survives on unseen groups", survival_lines(result)),
+        ("What it would have taken", outlook_lines(result)),
+    ):
+        if lines:
+            yield f"\n## {title}\n"
+        yield from (f"- {for_markdown(line)}" for line in lines)
     yield "\n## What it took\n"
     yield from (f"- {for_markdown(line)}" for line in summary_lines(record))
     yield from _decisions(record)

@@ -12,6 +12,7 @@ from agentlab.core.objective import Objective
 from agentlab.core.outcome import CostKind
 from agentlab.core.result import RunResult
 from agentlab.errors import AgentlabError
+from agentlab.store.looks import Looks, looks_of
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import Store
 
@@ -34,6 +35,9 @@ class RunRecord(NamedTuple):
     is_of_script: bool = False
     """Whether its environment was an object of a script, which no command can build again."""
 
+    looks: Looks = Looks(0, 0, 0)
+    """Who has looked at the sealed test by now."""
+
 
 def read_record(store: Store, folder: RunFolder) -> RunRecord:
     """Returns what the store holds of a finished run.
@@ -48,13 +52,15 @@ def read_record(store: Store, folder: RunFolder) -> RunRecord:
             f"see: agentlab status {folder.name}, or go on: agentlab resume {folder.name}"
         )
     candidates = store.candidates(folder.name)
+    looks = looks_of(store, folder.name)
     baseline = store.trials(folder.name, candidate=candidates[0].digest) if candidates else []
     return RunRecord(
-        result=RunResult.model_validate(run.result),
+        result=RunResult.model_validate(run.result).model_copy(update={"test_looks": looks.all}),
         decisions=tuple(store.decisions(folder.name)),
         hypotheses={info.digest: info.hypothesis for info in candidates},
         metric=Objective.model_validate(run.experiment["objective"]).metric,
         cost_kind=next((record.usage.cost_kind for record in baseline), "none"),
         folder=folder.path,
         is_of_script=EnvironmentSpec.model_validate(run.experiment["environment"]).is_of_script,
+        looks=looks,
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.decision import Decision
-from agentlab.core.result import RunResult, Scores, SplitScores
+from agentlab.core.result import Comparison, RunResult, Scores, SplitScores
 from agentlab.core.task import SplitName
 from agentlab.report.escape import one_line
 from agentlab.report.format import (
@@ -23,13 +24,16 @@ from agentlab.report.format import (
     with_interval,
 )
 from agentlab.report.record import RunRecord
+from agentlab.store.looks import Looks
 
 __all__ = [
     "KeptRow",
     "ScoreRow",
     "Section",
+    "baseline_names",
     "evidence",
     "kept_rows",
+    "looks_line",
     "metric_name",
     "next_commands",
     "outlook_lines",
@@ -37,6 +41,7 @@ __all__ = [
     "score_sections",
     "shown_path",
     "summary_lines",
+    "survival_lines",
 ]
 
 _PER_SOLVED = "context_tokens_per_solved"
@@ -52,6 +57,9 @@ class ScoreRow(NamedTuple):
     difference: str
     is_clear: bool
     """Whether the interval of the difference leaves out 0."""
+
+    others: tuple[str, ...] = ()
+    """What the searches to compare with came to, in their order."""
 
 
 class Section(NamedTuple):
@@ -72,8 +80,9 @@ class KeptRow(NamedTuple):
 
 
 def score_sections(record: RunRecord) -> tuple[Section, ...]:
-    """Returns validation and sealed test, those that were measured."""
+    """Returns train, validation and sealed test, those that were measured."""
     splits: tuple[tuple[SplitName, str], ...] = (
+        ("train", "train, groups that the search saw"),
         ("validation", "validation, fresh seeds"),
         ("test", "sealed test"),
     )
@@ -107,6 +116,11 @@ def evidence(decision: Decision, metric: str) -> str:
     return ", ".join(parts)
 
 
+def baseline_names(result: RunResult) -> tuple[str, ...]:
+    """Returns the heads of the columns of the searches to compare with."""
+    return tuple(one.name for one in result.baselines)
+
+
 def outlook_lines(result: RunResult) -> tuple[str, ...]:
     """Returns what the run could have shown and what its nearest miss would have taken.
 
@@ -135,6 +149,32 @@ def outlook_lines(result: RunResult) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def survival_lines(result: RunResult) -> tuple[str, ...]:
+    """Returns what of the gain on groups that the search saw is there on groups that nobody saw."""
+    lines = []
+    for found in result.survival:
+        sides = f"{difference(found.seen)} on groups seen, {difference(found.unseen)} on unseen"
+        what = f"gap {difference(found.gap)}"
+        if (share := found.share) is not None:
+            percent = [f"{part * 100:.0f}" for part in (share.estimate, share.low, share.high)]
+            what += f"; {percent[0]} % of it survives [{percent[1]}, {percent[2]}]"
+        lines.append(f"{metric_name(found.metric)}: {sides}; {what}")
+    return tuple(lines)
+
+
+def looks_line(looks: Looks) -> str:
+    """Returns who has looked at the sealed test; empty if only this run has, once."""
+    if looks.all < 2:
+        return ""
+    parts = (
+        (looks.earlier, "by earlier runs on the same instances"),
+        (looks.by_run, "by this run"),
+        (looks.by_evaluate, "by agentlab evaluate"),
+    )
+    told = ", ".join(f"{number} {who}" for number, who in parts if number)
+    return f"the test of this run has been looked at {looks.all} times: {told}"
+
+
 def summary_lines(record: RunRecord) -> tuple[str, ...]:
     """Returns counts, where the trials went, and how candidates were contained."""
     result, counts = record.result, record.result.candidates
@@ -152,10 +192,31 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
         + (f"; ended by {result.stopped_by}" if result.stopped_by else ""),
         f"{count(result.trials)} trials in {duration(result.wall_s)}: {'; '.join(went)}{lost}",
     ]
+    lines += (_compared(one, record.metric) for one in result.baselines)
+    if not result.is_tested:
+        lines.append(f"kept by '{result.rule}', which is no test: some keeps may be luck")
     if result.sandbox:
         isolated = "" if result.sandbox != "plain" else ": candidates were NOT isolated"
         lines.append(f"sandbox {result.sandbox}{isolated}")
+    if result.accepted_leaks:
+        lines.append(
+            f"{count(result.accepted_leaks)} pairs of tasks in different splits say nearly the "
+            "same: accepted by measure.accept_leaks"
+        )
+    if looked := looks_line(record.looks):
+        lines.append(looked)
     return tuple(lines)
+
+
+def _compared(one: Comparison, metric: str) -> str:
+    """Returns what a search to compare with took, and how far the winner is ahead of it."""
+    ahead = one.lead.test.get(metric)
+    lead = f"; on the test, the winner minus this: {difference(ahead)}" if ahead else ""
+    return (
+        f"{one.name}, to compare: {count(one.trials)} trials for the search's "
+        f"{count(one.trials_given)}, {count(one.proposals)} proposals, {count(one.kept)} gone on "
+        f"from{lead}"
+    )
 
 
 def next_commands(record: RunRecord) -> tuple[tuple[str, str], ...]:
@@ -198,29 +259,38 @@ def metric_name(metric: str, cost_kind: str = "none") -> str:
 
 def _score_rows(record: RunRecord, split: SplitName) -> list[ScoreRow]:
     def of(scores: SplitScores) -> Scores:
-        return scores.validation if split == "validation" else scores.test
+        return scores.of(split)
 
     result = record.result
     baseline, winner, change = of(result.baseline), of(result.winner), of(result.difference)
     both = of(result.solved_by_both)
+    others = [of(one.scores) for one in result.baselines]
     rows: list[ScoreRow] = []
     for metric in dict.fromkeys((*baseline, *winner)):
         if metric == _PER_SOLVED:
             continue
-        rows.append(_row(metric_name(metric, record.cost_kind), metric, baseline, winner, change))
+        name = metric_name(metric, record.cost_kind)
+        rows.append(_row(name, metric, (baseline, winner, *others), change))
         if metric == "context_tokens" and (_PER_SOLVED in baseline or _PER_SOLVED in winner):
-            rows.append(_row("  per solved task", _PER_SOLVED, baseline, winner, change))
+            per_solved = "  per solved task"
+            rows.append(_row(per_solved, _PER_SOLVED, (baseline, winner, *others), change))
         if metric in _COMPARED_WHERE_SOLVED and metric in both:
-            rows.append(_row("  where both solve", metric, {}, {}, both))
+            nothing: Scores = {}
+            empty = (nothing, nothing, *(nothing for _ in others))
+            rows.append(_row("  where both solve", metric, empty, both))
     return rows
 
 
-def _row(name: str, metric: str, baseline: Scores, winner: Scores, change: Scores) -> ScoreRow:
+def _row(name: str, metric: str, columns: Sequence[Scores], change: Scores) -> ScoreRow:
     differs = change.get(metric)
+    baseline, winner, *others = (
+        with_interval(scores[metric]) if metric in scores else "" for scores in columns
+    )
     return ScoreRow(
         name,
-        with_interval(baseline[metric]) if metric in baseline else "",
-        with_interval(winner[metric]) if metric in winner else "",
+        baseline,
+        winner,
         difference(differs) if differs else "",
         differs is not None and is_clear(differs),
+        tuple(others),
     )

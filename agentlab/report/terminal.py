@@ -13,12 +13,14 @@ from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
     KeptRow,
     Section,
+    baseline_names,
     kept_rows,
     next_commands,
     outlook_lines,
     places,
     score_sections,
     summary_lines,
+    survival_lines,
 )
 
 __all__ = ["print_record"]
@@ -32,14 +34,18 @@ def print_record(record: RunRecord, console: Console) -> None:
     console.print(head)
     if sections := score_sections(record):
         console.print()
-        console.print(_scores(sections))
+        console.print(_scores(sections, baseline_names(result)))
     if kept := kept_rows(record):
         console.print(Text("\nKept"))
         for row in kept:
             _print_kept(row, console)
-    if outlook := outlook_lines(record.result):
-        console.print(Text("\nWhat it would have taken"))
-        for line in outlook:
+    for title, lines in (
+        ("What survives on unseen groups", survival_lines(result)),
+        ("What it would have taken", outlook_lines(result)),
+    ):
+        if lines:
+            console.print(Text(f"\n{title}"))
+        for line in lines:
             console.print(Padding(Text(for_terminal(line)), (0, 0, 0, 2)))
     console.print()
     for line in summary_lines(record):
@@ -50,11 +56,11 @@ def print_record(record: RunRecord, console: Console) -> None:
     _print_pairs(next_commands(record), console)
 
 
-def _scores(sections: tuple[Section, ...]) -> Table:
+def _scores(sections: tuple[Section, ...], others: tuple[str, ...]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     # Where it is narrow, an interval may go below its number, but no name may go.
     table.add_column("", no_wrap=True)
-    for title in ("baseline", "winner", "difference"):
+    for title in ("baseline", "winner", "difference", *others):
         table.add_column(title, justify="right")
     for place, section in enumerate(sections):
         if place:
@@ -67,6 +73,7 @@ def _scores(sections: tuple[Section, ...]) -> Table:
                 Text(row.baseline),
                 Text(row.winner),
                 Text(row.difference, style=style),
+                *map(Text, row.others),
             )
     return table
 

@@ -12,11 +12,11 @@ from agentlab.core.environment import Traits
 from agentlab.core.objective import Objective
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import Pair, TrialRecord
-from agentlab.measure.gate import read_gate, sample_of
-from agentlab.measure.halving import standings
+from agentlab.measure.evidence import Evidence
+from agentlab.measure.halving import Standing, is_promising, standings, survivors
 from agentlab.measure.metrics import is_spending, readings
-from agentlab.measure.pairing import improvements
-from agentlab.measure.scores import differences
+from agentlab.measure.rules.choice import rule_of
+from agentlab.measure.rules.rule import Case, Look
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
 
@@ -84,11 +84,13 @@ class Contest:
         # Spending is compared where both solve. Where outcomes repeat, the rest tells nothing;
         # where they do not, what the incumbent solved once would be too high a bar.
         self._is_about_solved = is_spending(objective.metric) and traits.is_deterministic
+        self._rule = rule_of(objective.rule)
 
     def expect(self, candidates: Sequence[Candidate], generation: int) -> None:
         """Queues the first trials of a batch that is up next."""
         block = self._train_block(generation, 0)
-        first = block[:1] if self._is_about_solved else block
+        is_alone = self._is_about_solved or not self._rule.halves
+        first = block[:1] if is_alone else block
         self._measuring.expect(candidates, first, is_next=False)
 
     def halve(
@@ -99,7 +101,7 @@ class Contest:
         trials = dict.fromkeys((entrant.number for entrant in entrants), 0)
         alive = self._smoke(entrants, generation, results, trials)
         seen: list[Pair] = []
-        for blocks in _SPENDING_BLOCKS if self._is_about_solved else _HALVING_BLOCKS:
+        for blocks in self._halving_blocks:
             if not alive:
                 return None, results, trials
             seen = self._train_blocks(generation, blocks)
@@ -113,30 +115,36 @@ class Contest:
         return (alive[0] if alive else None), results, trials
 
     def gate(
-        self, finalist: Entrant, incumbent: Candidate, generation: int
+        self,
+        finalist: Entrant,
+        incumbent: Candidate,
+        generation: int,
+        *,
+        earlier: Sequence[Decision],
     ) -> tuple[StageResult, int]:
-        """Returns what the paired test on fresh seeds decides, and the trials it cost."""
+        """Returns what the rule decides, look by look, and the trials it cost.
+
+        Args:
+            finalist: Who is looked at.
+            incumbent: Whom it is compared with.
+            generation: How many were kept before; each has seeds of its own.
+            earlier: All decisions of the run so far.
+        """
         self._on_stage(finalist, "gate")
-        blocks = self._objective.rule.max_blocks if self._schedule.has_fresh_seeds else 1
-        stream, pairs = f"gate{generation}", list[Pair]()
+        looks = self._looks
         sides = [finalist.candidate, incumbent]
+        evidence, hidden = (Evidence(self._objective, self._traits) for _ in range(2))
         cost = 0
-        for index in range(blocks):
-            pairs += self._schedule.block("validation", stream, index)
-            if index + 1 < blocks:
-                after = self._schedule.block("validation", stream, index + 1)
+        for index, look in enumerate(looks):
+            if index + 1 < len(looks):
+                after = self._pairs(looks[index + 1], index + 1, generation)
                 self._measuring.expect(sides, after, is_next=True)
-            found = self._measuring.on_all(sides, pairs)
+            found = self._measuring.on_all(sides, self._pairs(look, index, generation))
             mine, theirs = found[finalist.candidate.digest], found[incumbent.digest]
             cost += self._count([*mine, *theirs])
-            reading = read_gate(
-                mine,
-                theirs,
-                objective=self._objective,
-                traits=self._traits,
-                blocks=index + 1,
-                is_last=index + 1 == blocks,
-            )
+            (hidden if look.is_hidden else evidence).add(mine, theirs)
+            case = Case(evidence, hidden, len(looks) - index - 1, earlier)
+            reading = self._rule.read(case)
             if reading.verdict is not None:
                 break
         self._measuring.forget_expected()
@@ -145,12 +153,29 @@ class Contest:
             reading.verdict,
             "gate",
             reading.reason,
-            differences(mine, theirs, self._traits),
+            evidence.differences(),
             reading.e_value,
             reading.pairs,
             reading.tested,
         )
         return result, cost
+
+    @property
+    def _halving_blocks(self) -> Sequence[int]:
+        if not self._rule.halves:
+            return ()
+        return _SPENDING_BLOCKS if self._is_about_solved else _HALVING_BLOCKS
+
+    @property
+    def _looks(self) -> Sequence[Look]:
+        """The looks of the rule; of fresh blocks, fixed data have but one."""
+        if self._schedule.has_fresh_seeds:
+            return self._rule.looks
+        return list(dict.fromkeys(self._rule.looks))
+
+    def _pairs(self, look: Look, index: int, generation: int) -> list[Pair]:
+        stream = f"gate{generation}" if look.is_fresh else "gate"
+        return self._schedule.block(look.split, stream, index)
 
     def _smoke(
         self,
@@ -208,31 +233,27 @@ class Contest:
             objective=self._objective,
             traits=self._traits,
         )
-        survivors: list[Entrant] = []
-        for place, (digest, standing) in enumerate(ranking.items()):
+        worthwhile = self._rule.worthwhile
+        going_on = survivors(ranking, worthwhile=worthwhile)
+        for digest, standing in ranking.items():
             entrant = by_digest[digest]
             trials[entrant.number] += self._count(found[digest]) + shared
             shared = 0
             self._on_stage(entrant, "halving")
-            if standing.is_promising and place < (len(alive) + 1) // 2:
-                survivors.append(entrant)
+            if digest in going_on:
                 continue
+            evidence = Evidence(self._objective, self._traits)
+            evidence.add(found[digest], theirs)
+            is_open = is_promising(standing, worthwhile=worthwhile)
             results[entrant.number] = StageResult(
-                Verdict.UNDECIDED if standing.is_promising else Verdict.DISCARDED,
+                Verdict.UNDECIDED if is_open else Verdict.DISCARDED,
                 "halving",
-                _halving_reason(standing.keeps_guards, standing.gain),
-                differences(found[digest], theirs, self._traits),
+                _halving_reason(standing, is_open=is_open),
+                evidence.differences(),
                 pairs=len(pairs),
-                tested=self._tested(found[digest], theirs),
+                tested=evidence.gain.sample,
             )
-        return survivors
-
-    def _tested(
-        self, mine: Sequence[TrialRecord], theirs: Sequence[TrialRecord]
-    ) -> tuple[Sample, ...]:
-        metric, lower = self._objective.metric, self._objective.direction == "lower"
-        gain = improvements(mine, theirs, metric, lower_is_better=lower)
-        return sample_of(metric, gain, blocks=1)
+        return [by_digest[digest] for digest in going_on]
 
     def _solved(self, records: Sequence[TrialRecord], pairs: Sequence[Pair]) -> list[Pair]:
         """Returns the pairs of which the records solve at least a part."""
@@ -255,12 +276,12 @@ def _broken(what: str, record: TrialRecord) -> StageResult:
     return StageResult(verdict, "smoke", f"{what} {record.fate.value}: {record.reason}")
 
 
-def _halving_reason(keeps_guards: bool, gain: float) -> str:
-    if not keeps_guards:
+def _halving_reason(standing: Standing, *, is_open: bool) -> str:
+    if not standing.keeps_guards:
         return "a guard looked broken on train tasks"
-    if gain > 0:
-        return f"better by {gain:.3f} on train tasks, but siblings did better; may be tried again"
-    return f"no better than the incumbent on train tasks ({gain:+.3f})"
+    if is_open:
+        return f"{standing.gain:+.3f} on train tasks, but siblings did better; may be tried again"
+    return f"no better than the incumbent on train tasks ({standing.gain:+.3f})"
 
 
 def decide(entrant: Entrant, incumbent: Candidate, result: StageResult, trials: int) -> Decision:

@@ -16,13 +16,15 @@ from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Objective
 from agentlab.core.value import digest
 from agentlab.errors import CandidateError
+from agentlab.measure.rules.choice import rule_of
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.merge import rebase
 from agentlab.search.budget import Spending
 from agentlab.search.contest import Contest, Entrant, StageResult, decide
 from agentlab.search.journal import Journal, Proposed
 from agentlab.search.lab import RunLab
-from agentlab.search.parents import ParentRule, choose_parents
+from agentlab.search.strategies.history import History
+from agentlab.search.strategies.strategy import Strategy
 
 __all__ = ["Batch", "Found", "Search", "SearchSettings"]
 
@@ -32,7 +34,7 @@ class SearchSettings(NamedTuple):
 
     target: TargetSpec
     objective: Objective
-    parents: ParentRule
+    strategy: Strategy
     patience: int | None
     """Proposals without a keep after which the search ends; None for no such end."""
 
@@ -84,6 +86,8 @@ class Search:
         self._generation = 0
         self._kept_at = 0
         self._asked = 0
+        self._first_numbers: list[int] = []
+        self._line = {baseline.digest}
         self._spending = spending
         self._settings = settings
         self._on_decision = on_decision
@@ -103,7 +107,9 @@ class Search:
             candidates = [entrant.candidate for entrant in upcoming.entrants]
             self._contest.expect(candidates, self._generation)
             if finalist is not None:
-                result, cost = self._contest.gate(finalist, self._incumbent, self._generation)
+                result, cost = self._contest.gate(
+                    finalist, self._incumbent, self._generation, earlier=self._lab.decisions
+                )
                 results[finalist.number] = result
                 trials[finalist.number] += cost
             self._tell(batch, entrants, results, trials)
@@ -119,6 +125,7 @@ class Search:
             self._journal.save_proposed(proposed)
         candidates = [self._journal.candidate(digest) for digest in proposed.candidates]
         self._lab.add_proposed(candidates)
+        self._first_numbers.append(proposed.first_number)
         self._asked = proposed.first_number + len(candidates) - 1
         return Batch(
             number,
@@ -129,17 +136,17 @@ class Search:
         )
 
     def _propose(self, number: int) -> Proposed:
-        parents = choose_parents(
-            self._settings.parents,
+        history = History(
+            self._lab,
             self._incumbent,
-            decisions=self._lab.decisions,
-            train_records=self._lab.train_records,
-            candidate=self._journal.candidate,
+            baseline=self._baseline.digest,
+            batch=number,
+            first_numbers=self._first_numbers,
         )
+        parents = self._settings.strategy.parents(history)
         seed = int(digest([self._settings.seed, "propose", number])[:8], 16)
-        count = self._spending.proposals_left(
-            self._asked, at_most=self._settings.objective.rule.siblings
-        )
+        siblings = rule_of(self._settings.objective.rule).siblings
+        count = self._spending.proposals_left(self._asked, at_most=siblings)
         candidates = (
             self._meta_agent.propose(self._lab, parents, count=count, seed=seed) if count else ()
         )
@@ -183,6 +190,8 @@ class Search:
     def _onto_incumbent(self, candidate: Candidate) -> Candidate | None:
         if candidate.parent in (None, self._incumbent.digest):
             return candidate
+        if self._settings.strategy.has_branches and candidate.parent not in self._line:
+            return candidate
         base = self._journal.candidate(candidate.parent or "")
         return rebase(candidate, onto=self._incumbent, base=base)
 
@@ -209,6 +218,7 @@ class Search:
         for decision in decisions:
             if decision.verdict is Verdict.KEPT:
                 self._incumbent = measured[decision.number].candidate
+                self._line.add(self._incumbent.digest)
                 self._generation += 1
                 self._kept_at = decision.number
             self._on_decision(decision)

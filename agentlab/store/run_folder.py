@@ -42,6 +42,15 @@ class RunFolder:
         """The run's own SQLite database, as a URL."""
         return _sqlite_url(self.database)
 
+    def store_url(self) -> str:
+        """Returns the database that the run was given, by default its own."""
+        import yaml
+
+        if not self.experiment.is_file():
+            return self.database_url
+        experiment = yaml.safe_load(self.experiment.read_text(encoding="utf-8"))
+        return str(experiment.get("store") or self.database_url)
+
     @property
     def experiment(self) -> Path:
         """The resolved experiment."""

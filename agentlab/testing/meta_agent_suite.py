@@ -21,6 +21,8 @@ from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Objective
+from agentlab.core.outcome import Fate, Outcome
+from agentlab.core.trial import TrialRecord
 from agentlab.search.lab import RunLab
 
 __all__ = ["MetaAgentSuite"]
@@ -38,6 +40,10 @@ class MetaAgentSuite:
     def make_agent(self, baseline: Candidate) -> MetaAgent:
         """Returns a fresh agent that is to improve the baseline."""
         raise NotImplementedError("say which agent: override make_agent()")
+
+    def make_history(self, baseline: Candidate) -> Sequence[Candidate]:
+        """Returns what others proposed before, each of it better than the baseline on train."""
+        return ()
 
     def make_baseline(self) -> Candidate:
         """Returns the target: the agent of the noisy world and two frozen files."""
@@ -118,6 +124,26 @@ class _Asked:
             baseline=self.baseline,
             candidate=self.candidates.__getitem__,
         )
+        for candidate in suite.make_history(self.baseline):
+            self._tell_of(candidate)
+
+    def _tell_of(self, candidate: Candidate) -> None:
+        """Adds a proposal of another agent that solved the one train task, and was not kept."""
+        for made, success in ((self.baseline, 0.0), (candidate, 1.0)):
+            record = TrialRecord(
+                key=made.digest,
+                bench="",
+                candidate=made.digest,
+                task="train",
+                split="train",
+                fate=Fate.SOLVED if success else Fate.FAILED,
+                outcome=Outcome(success=success),
+            )
+            self._lab.add_train_records([record])
+        self.candidates[candidate.digest] = candidate
+        self._lab.add_proposed([candidate])
+        self._decisions += 1
+        self._lab.add_decisions([self._decision(candidate, self.baseline, Verdict.UNDECIDED)])
 
     def proposals(self, *, count: int, seed: int = 0) -> list[Candidate]:
         parents = [self._incumbent]
@@ -140,14 +166,17 @@ class _Asked:
             self._decisions += 1
             is_kept = self._decisions % 3 == 0
             self._incumbent = candidate if is_kept else self._incumbent
-            decision = Decision(
-                number=self._decisions,
-                candidate=candidate.digest,
-                incumbent=incumbent.digest,
-                source=candidate.source,
-                label=candidate.label,
-                verdict=Verdict.KEPT if is_kept else Verdict.DISCARDED,
-                stage="gate" if is_kept else "halving",
-                reason="every third is kept here",
-            )
-            self._lab.add_decisions([decision])
+            verdict = Verdict.KEPT if is_kept else Verdict.DISCARDED
+            self._lab.add_decisions([self._decision(candidate, incumbent, verdict)])
+
+    def _decision(self, candidate: Candidate, incumbent: Candidate, verdict: Verdict) -> Decision:
+        return Decision(
+            number=self._decisions,
+            candidate=candidate.digest,
+            incumbent=incumbent.digest,
+            source=candidate.source,
+            label=candidate.label,
+            verdict=verdict,
+            stage="gate" if verdict is Verdict.KEPT else "halving",
+            reason="every third is kept here",
+        )

@@ -20,6 +20,7 @@ name: noisy
 environment: agentlab.testing.environments.noisy:NoisyEnvironment
 target: {TARGET}
 meta: [{{kind: ideas, folder: ideas}}]
+objective: {{rule: {{max_blocks: 12, worthwhile: 0.03}}}}
 budget: {{candidates: 2}}
 executor: {{kind: inline}}
 sandbox: plain

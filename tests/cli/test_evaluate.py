@@ -58,3 +58,21 @@ def test_data_is_an_option_of_the_environment(
 def test_a_span_of_seeds_holds_at_least_one(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         parse_seeds(text)
+
+
+def test_a_look_at_the_test_shows_wherever_the_run_is_shown(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    done = agentlab_call("run", "noisy.yaml", "--set", "budget.candidates=1", "--json")
+    assert done.json["test_looks"] == 1
+    agentlab_call("evaluate", "noisy.yaml", "--split", "test", "--seeds", "0:1")
+    agentlab_call("evaluate", "noisy.yaml", "--split", "train", "--seeds", "0:1")
+
+    said = "the test of this run has been looked at 2 times: 1 by this run, 1 by agentlab evaluate"
+    assert said in agentlab_call("show").out
+    assert said in agentlab_call("report").out
+    assert "looked at 2 times" in agentlab_call("report", "--markdown").out
+    assert "test looked at 2 times" in " ".join(agentlab_call("runs").out.split())
+    assert agentlab_call("show", "--json").json["test_looks"] == 2
+    assert agentlab_call("report", "--json").json["test_looks"] == 2
+    assert agentlab_call("runs", "--json").json["runs"][0]["test_looks"] == 2

@@ -42,6 +42,29 @@ def test_the_screen_shows_what_was_kept_and_the_report_is_written(in_finished: P
     assert "\x1b" not in report
 
 
+def test_a_rule_that_is_no_test_decides_and_is_called_so(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "noisy.yaml", "--set", "objective.rule=greedy", "--json")
+    assert (answer.json["rule"], answer.json["is_tested"]) == ("greedy", False)
+    (kept,) = answer.json["kept"]
+    assert "no test" in kept["reason"]
+    assert kept["trials"] == 1 + 2 * 12, "a first trial, then one block of both"
+    assert kept["trials"] <= answer.json["deciding_trials"] < answer.json["trials"]
+    report = agentlab_call("show", answer.json["run"])
+    assert "no test" in report.out
+
+
+def test_a_rule_that_is_not_there_is_one_clear_error(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "noisy.yaml", "--set", "objective.rule=greedily")
+    assert answer.code == 2
+    assert "--set objective.rule=greedily: objective.rule: name must be one of" in answer.err
+    assert "did you mean 'greedy'?" in answer.err
+    assert "Traceback" not in answer.err
+
+
 def test_another_bank_of_ideas_can_be_tried(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -51,6 +74,30 @@ def test_another_bank_of_ideas_can_be_tried(
     answer = agentlab_call("run", "noisy.yaml", "--ideas", "mine", "--runs", "other", "--json")
     assert answer.json["candidates"]["proposed"] == 1
     assert (project / "other" / answer.json["run"] / "report.md").exists()
+
+
+def test_searches_to_compare_with_come_beside_the_result(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    few = ("--set", "measure.final_blocks=1", "--set", "measure.min_clusters=2")
+    answer = agentlab_call("run", "noisy.yaml", "--baselines", "random,numeric", "--json", *few)
+    assert answer.code == 0
+    assert [one["name"] for one in answer.json["baselines"]] == ["random", "numeric"]
+    assert set(answer.json["baselines"][0]["scores"]["test"]["success"]) == {
+        "estimate", "low", "high",
+    }  # fmt: skip
+    assert answer.err.index("about 3 times the time") < answer.err.index("baseline random: ")
+    shown = agentlab_call("report", answer.json["run"])
+    assert "random, to compare:" in shown.out
+
+
+def test_a_baseline_that_is_none_is_refused(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "noisy.yaml", "--baselines", "random,grid")
+    assert answer.code == 2
+    assert "measure.baselines.1: must be 'random' or 'numeric' (given: 'grid')" in answer.err
+    assert not (project / "runs").exists()
 
 
 def test_what_an_environment_prints_does_not_spoil_the_object(

@@ -17,6 +17,7 @@ def noisy_experiment(**changes: Any) -> Experiment:
             "environment": "agentlab.testing.environments.noisy:NoisyEnvironment",
             "target": "agentlab/testing/environments/targets/noisy",
             "meta": ["mutation"],
+            "objective": {"rule": {"max_blocks": 12, "worthwhile": 0.03}},
             "budget": {"candidates": 8},
             "measure": {"final_blocks": 5},
             "limits": {"wall_s": 5},

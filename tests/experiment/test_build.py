@@ -17,7 +17,9 @@ from agentlab.experiment.build import (
     build_world,
     read_target,
 )
+from agentlab.meta.crossover import CrossoverAgent
 from agentlab.meta.mutation.agent import MutationAgent
+from agentlab.meta.numeric.agent import NumericAgent
 from agentlab.testing.environments.noisy import NoisyEnvironment
 from agentlab.trials.inline import InlineExecutor
 from tests.experiment.noisy_run import noisy_experiment
@@ -46,7 +48,8 @@ def test_caches_and_hidden_files_are_no_part_of_a_target(tmp_path: Path) -> None
     [
         ({"objective": {"maximise": "sucess"}}, "did you mean 'success'"),
         ({"objective": {"minimise": "cost_usd"}}, "no cost"),
-        ({"measure": {"final_blocks": 2}}, "need final_blocks: 5"),
+        ({"measure": {"final_blocks": 2}}, "measure.final_blocks: 5 would do, or 18 more tasks"),
+        ({"objective": {"rule": "gate"}}, "objective.rule: 'gate' is for fixed data"),
         ({"target": {"path": "agentlab/nowhere"}}, "no folder 'agentlab/nowhere'"),
         ({"environment": "agentlab.nowhere:World"}, "no module"),
         (
@@ -116,4 +119,10 @@ def test_the_configuration_chooses_executor_and_meta_agent() -> None:
     experiment = noisy_experiment()
     assert isinstance(build_executor(experiment, tell=print), InlineExecutor)
     world = build_world(experiment)
-    assert isinstance(build_meta_agent(experiment.meta, world.baseline), MutationAgent)
+    for kind, agent in (
+        ("mutation", MutationAgent),
+        ("numeric", NumericAgent),
+        ("crossover", CrossoverAgent),
+    ):
+        meta = noisy_experiment(meta=[kind, "mutation"]).meta[:1]
+        assert isinstance(build_meta_agent(meta, world.baseline), agent)

@@ -17,6 +17,7 @@ from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.limits import Limits
 from agentlab.core.progress import Silent
 from agentlab.core.value import Value
+from agentlab.errors import InputError
 from agentlab.experiment.config import Experiment, IdeasConfig, MutationConfig, TargetConfig
 from agentlab.experiment.session import run_experiment
 from tests.experiment.noisy_run import noisy_experiment
@@ -72,7 +73,10 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Value, "__getattribute__", record, raising=False)
         for meta, executor in (
-            ([{"kind": "ideas", "folder": str(bank)}, "mutation"], {"kind": "inline"}),
+            (
+                [{"kind": "ideas", "folder": str(bank)}, "mutation", "numeric", "crossover"],
+                {"kind": "inline"},
+            ),
             (["mutation"], {"kind": "ray", "slots": 1}),
         ):
             guarded = {"guards": [{"metric": "context_tokens", "margin": 0.9}]}
@@ -103,6 +107,16 @@ def test_every_field_is_read_where_a_run_needs_it(
 )
 def test_every_field_says_what_it_is(model: type[BaseModel], name: str) -> None:
     assert model.model_fields[name].description
+
+
+def test_crossover_alone_is_refused(good_lines: list[str]) -> None:
+    from agentlab.experiment.load import parse_experiment
+
+    lines = [line.replace("[mutation]", "[crossover]") for line in good_lines]
+    with pytest.raises(InputError, match=r"crossover alone has nothing to merge; add mutation"):
+        parse_experiment("\n".join(lines).encode(), "f.yaml")
+    lines = [line.replace("[mutation]", "[crossover, numeric]") for line in good_lines]
+    assert len(parse_experiment("\n".join(lines).encode(), "f.yaml").meta) == 2
 
 
 def test_another_bank_of_ideas_takes_the_place_of_the_first(good_lines: list[str]) -> None:

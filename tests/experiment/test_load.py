@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from agentlab.core.objective import MinDeltaRule, PairedRule
 from agentlab.errors import InputError
 from agentlab.experiment.load import (
     experiment_to_yaml,
@@ -26,7 +27,7 @@ def test_defaults_are_below_the_file_and_the_file_below_overrides(good_lines: li
     assert experiment.limits.wall_s == 30.0
     assert experiment.seed == 7
     assert (experiment.budget.candidates, experiment.budget.trials) == (4, 90)
-    assert experiment.objective.rule.alpha == 0.05
+    assert experiment.objective.rule == PairedRule(alpha=0.05)
     assert parse_experiment(text, "f.yaml", ["seed=9"]).seed == 9
 
 
@@ -67,6 +68,31 @@ executor: {slots: many}
     ):
         assert any(problem.startswith(expected) for problem in problems), expected
     assert "did you mean 'browser'?" in "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("greddy", "f.yaml:7: objective.rule: name must be one of 'paired', 'strict'"),
+        (
+            "{name: greedy, alpha: 0.1}",
+            "f.yaml:7: objective.rule.alpha: unknown key (allowed: name)",
+        ),
+        ("{name: gate, max_block: 2}", "f.yaml:7: objective.rule.max_block: unknown key"),
+        ("{name: min_delta}", "f.yaml:7: objective.rule.delta: is required"),
+        ("min_delta", "f.yaml:7: objective.rule.delta: is required"),
+        ("{alhpa: 0.1}", "f.yaml:7: objective.rule.alhpa: unknown key; did you mean 'alpha'?"),
+    ],
+)
+def test_a_rule_is_told_what_it_may_say(good_lines: list[str], rule: str, expected: str) -> None:
+    (problem,) = problems_of("\n".join([*good_lines, "objective:", f"  rule: {rule}"]))
+    assert problem.startswith(expected)
+
+
+def test_a_rule_in_its_short_form_can_be_refined(good_lines: list[str]) -> None:
+    text = "\n".join([*good_lines, "objective: {rule: min_delta}"]).encode()
+    experiment = parse_experiment(text, "f.yaml", ["objective.rule.delta=0.02"])
+    assert experiment.objective.rule == MinDeltaRule(name="min_delta", delta=0.02)
 
 
 def test_mistakes_of_overrides_are_told_beside_those_of_the_file(good_lines: list[str]) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from agentlab.core.decision import Decision
+from agentlab.core.objective import GateRule
 from agentlab.core.progress import Progress
 from agentlab.errors import InputError, NothingMeasurable
+from agentlab.experiment.load import load_experiment
 from agentlab.experiment.session import evaluate, run_experiment
 from tests.experiment.noisy_run import noisy_experiment
 
@@ -111,6 +113,7 @@ def ranked(runs: Path, **changes: object) -> list[Decision]:
         },
         objective={"maximise": "mrr"},
         budget={"candidates": 4},
+        measure={"min_clusters": 8},
         **changes,
     )
     result = run_experiment(experiment, runs=runs, observer=watching)
@@ -118,8 +121,79 @@ def ranked(runs: Path, **changes: object) -> list[Decision]:
     return watching.decisions
 
 
+def test_fixed_data_are_decided_by_the_gate_and_that_is_in_the_result(tmp_path: Path) -> None:
+    experiment = noisy_experiment(
+        environment="agentlab.testing.environments.ranker:RankerEnvironment",
+        target={
+            "path": "agentlab/testing/environments/targets/ranker",
+            "prepare": "agent.py:prepare",
+        },
+        objective={"maximise": "mrr"},
+        budget={"candidates": 8},
+    )
+    watching = Watching()
+    result = run_experiment(experiment, runs=tmp_path, observer=watching)
+    assert (result.rule, result.is_tested) == ("gate", True)
+    (stored,) = tmp_path.glob("*/experiment.yaml")
+    assert load_experiment(stored).objective.rule == GateRule(name="gate")
+    assert result.deciding_trials == sum(decision.trials for decision in watching.decisions)
+    assert all(decision.e_value is None for decision in watching.decisions)
+
+
 @pytest.mark.ray
 def test_a_world_with_preparation_gives_the_same_history_on_ray(tmp_path: Path) -> None:
     inline = ranked(tmp_path / "inline")
     assert len(inline) >= 4
     assert ranked(tmp_path / "ray", executor={"kind": "ray", "slots": 2}) == inline
+
+
+@pytest.mark.parametrize(
+    ("environment", "target", "said"),
+    [
+        (
+            "agentlab.testing.environments.ranker:RankerEnvironment",
+            {
+                "path": "agentlab/testing/environments/targets/ranker",
+                "prepare": "agent.py:prepare",
+            },
+            r"the validation split has \d+ independent clusters; at least 100 .* add \d+",
+        ),
+        (
+            "agentlab.testing.environments.leaky:LeakyEnvironment",
+            "agentlab/testing/environments/targets/leaky",
+            "the test split has 60 independent clusters; at least 100 .* add 40",
+        ),
+    ],
+    ids=["items", "tasks"],
+)
+def test_a_fixed_data_set_that_is_too_small_is_refused_before_the_search(
+    tmp_path: Path, environment: str, target: object, said: str
+) -> None:
+    watching = Watching()
+    experiment = noisy_experiment(
+        environment=environment,
+        target=target,
+        measure={"min_clusters": 100, "accept_leaks": True},
+        sandbox="plain",
+    )
+    with pytest.raises(InputError, match=said):
+        run_experiment(experiment, runs=tmp_path, observer=watching)
+    assert "search" not in watching.phases
+
+
+def test_leaks_that_were_accepted_are_told_and_stay_with_the_result(tmp_path: Path) -> None:
+    watching = Watching()
+    experiment = noisy_experiment(
+        environment={
+            "reference": "agentlab.testing.environments.leaky:LeakyEnvironment",
+            "options": {"leaked": 2},
+        },
+        target="agentlab/testing/environments/targets/leaky",
+        budget={"candidates": 1},
+        measure={"accept_leaks": True},
+        sandbox="plain",
+    )
+    result = run_experiment(experiment, runs=tmp_path, observer=watching)
+
+    assert result.accepted_leaks == 2
+    assert any("'train-1' (train)" in note for note in watching.notes)

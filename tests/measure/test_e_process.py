@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlab.measure.e_process import log_e_value
+from agentlab.measure.e_process import EProcess, log_e_value
 
 values = st.lists(st.floats(-1, 1), min_size=1, max_size=60).map(np.array)
 
@@ -69,3 +69,23 @@ def test_a_true_effect_of_ten_points_is_found() -> None:
         differences = generator.choice(np.array([-1.0, 0.0, 1.0]), p=[0.05, 0.80, 0.15], size=400)
         found += log_e_value(differences) >= math.log(100)
     assert found > 80
+
+
+@given(values, values)
+def test_what_was_bet_on_need_not_be_bet_on_again(first: np.ndarray, then: np.ndarray) -> None:
+    grown = EProcess(0.05).after(first).after(then)
+    assert grown.log_e == pytest.approx(log_e_value(np.concatenate([first, then]), margin=0.05))
+
+
+def test_a_process_is_a_value() -> None:
+    empty = EProcess()
+    assert empty.after(np.ones(5)).log_e > 0
+    assert empty.log_e == pytest.approx(0.0)
+
+
+def test_what_is_expected_is_about_what_comes() -> None:
+    generator = np.random.default_rng(5)
+    shares = [0.15, 0.75, 0.10]
+    came = [log_e_value(generator.choice([1.0, 0.0, -1.0], 400, p=shares)) for _ in range(200)]
+    expected = EProcess().log_e_expected(0.05, math.sqrt(0.25 - 0.05**2), 400)
+    assert expected == pytest.approx(np.mean(came), abs=0.5)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Guard, Objective
+from agentlab.core.outcome import Fate
 from agentlab.core.trial import TrialRecord
-from agentlab.measure.halving import standings
+from agentlab.measure.halving import Standing, is_promising, standings, survivors
 
 MakeRecords = Callable[..., list[TrialRecord]]
 TRAITS = Traits(context_meter="read_tokens")
@@ -27,7 +28,7 @@ def test_the_best_sibling_stands_first_and_only_gains_are_promising(
         traits=TRAITS,
     )
     assert list(found) == ["best", "same", "worse"]
-    assert [standing.is_promising for standing in found.values()] == [True, False, False]
+    assert survivors(found, worthwhile=0.01) == ["best"]
 
 
 def test_graded_progress_breaks_ties_but_promises_nothing(make_records: MakeRecords) -> None:
@@ -41,7 +42,51 @@ def test_graded_progress_breaks_ties_but_promises_nothing(make_records: MakeReco
         traits=TRAITS,
     )
     assert list(found) == ["near", "far"]
-    assert not any(standing.is_promising for standing in found.values())
+    assert survivors(found, worthwhile=0.0) == []
+
+
+def test_where_nobody_solves_anything_the_nearest_stands_first(
+    make_records: MakeRecords,
+) -> None:
+    found = standings(
+        {
+            "crashed": make_records([0.0, 0.0], fate=Fate.CRASHED),
+            "far": make_records([0.0, 0.0], progress=0.25),
+            "near": make_records([0.0, 0.0], progress=0.75),
+        },
+        make_records([0.0, 0.0], progress=0.5),
+        objective=Objective(),
+        traits=TRAITS,
+    )
+    assert {name: standing.progress for name, standing in found.items()} == {
+        "near": 0.25,
+        "far": -0.25,
+        "crashed": -0.5,
+    }
+    assert list(found) == ["near", "far", "crashed"]
+    assert survivors(found, worthwhile=0.01) == [], "the gate has no use"
+
+
+def test_what_is_solved_without_a_grade_is_no_step_back(make_records: MakeRecords) -> None:
+    found = standings(
+        {"solves": make_records([1.0, 1.0])},
+        make_records([0.0, 0.0], progress=0.75),
+        objective=Objective(),
+        traits=TRAITS,
+    )
+    assert found["solves"].progress == 0.25
+
+
+def test_a_pair_that_our_side_lost_moves_no_progress(make_records: MakeRecords) -> None:
+    near = make_records([0.0], progress=1.0)
+    far = make_records([0.0, 0.0], progress=0.5)[1:]
+    found = standings(
+        {"same": [*make_records([None]), *far]},
+        [*near, *far],
+        objective=Objective(),
+        traits=TRAITS,
+    )
+    assert found["same"].progress == 0.0
 
 
 def test_a_guard_that_looks_broken_comes_last_however_large_the_gain(
@@ -58,4 +103,31 @@ def test_a_guard_that_looks_broken_comes_last_however_large_the_gain(
         traits=TRAITS,
     )
     assert list(found) == ["thrifty", "gives_up"]
-    assert not found["gives_up"].is_promising
+    assert not is_promising(found["gives_up"], worthwhile=0.0)
+
+
+def test_a_loss_that_may_be_luck_goes_on_and_a_plain_one_does_not(
+    make_records: MakeRecords,
+) -> None:
+    found = standings(
+        {
+            "unlucky": make_records([1.0] * 9 + [0.0] * 11),
+            "harmed": make_records([0.0] * 20),
+            "one_worse": make_records([1.0] * 9 + [0.0] * 11),
+        },
+        make_records([0.0] + [1.0] * 10 + [0.0] * 9),
+        objective=Objective(),
+        traits=TRAITS,
+    )
+    assert found["unlucky"].gain < 0 < found["unlucky"].reach
+    assert survivors(found, worthwhile=0.01) == ["unlucky", "one_worse"]
+
+
+def test_the_better_half_goes_on_if_what_is_worthwhile_is_within_its_reach() -> None:
+    ranking = {
+        "a": Standing(True, 0.3, 0.0, 0.4),
+        "b": Standing(True, 0.0, 0.0, 0.02),
+        "c": Standing(True, -0.1, 0.0, 0.3),
+    }
+    assert survivors(ranking, worthwhile=0.01) == ["a", "b"]
+    assert survivors(ranking, worthwhile=0.05) == ["a"]

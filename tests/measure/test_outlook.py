@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from agentlab.core.decision import Decision, Sample, Stage, Verdict
-from agentlab.core.objective import KeepRule, Objective
+from agentlab.core.objective import Objective, PairedRule
 from agentlab.core.result import Detectable
 from agentlab.measure.outlook import outlook
 
-OBJECTIVE = Objective(rule=KeepRule(max_blocks=12, worthwhile=0.02))
+OBJECTIVE = Objective(rule=PairedRule(max_blocks=12, worthwhile=0.02))
 
 
 def sample(mean: float, spread: float = 0.4, *, margin: float = 0.0, blocks: int = 12) -> Sample:

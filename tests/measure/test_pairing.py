@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from agentlab.core.trial import TrialRecord
-from agentlab.measure.pairing import by_cluster, improvements, raw_differences
+from agentlab.measure.pairing import Clusters, by_cluster, improvements, raw_differences
 
 MakeRecords = Callable[..., list[TrialRecord]]
 
@@ -50,3 +50,12 @@ def test_a_cluster_counts_once_however_many_pairs_it_has() -> None:
     found = by_cluster([("a", 1.0), ("a", 1.0), ("a", 1.0), ("b", 0.0)])
     assert found.clusters.mean() == pytest.approx(0.5)
     assert found.pairs == 4
+
+
+def test_clusters_tell_from_where_on_their_means_have_changed() -> None:
+    clusters = Clusters()
+    assert clusters.add([("a", 1.0), ("b", 0.0)]) == 0
+    assert clusters.add([("c", 1.0)]) == 2
+    assert clusters.add([("b", 1.0), ("d", 0.0)]) == 1
+    assert clusters.add([]) == 4
+    assert clusters.means.tolist() == [1.0, 0.5, 1.0, 0.0]

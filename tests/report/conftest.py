@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agentlab.core.decision import Decision, Estimate, Verdict
-from agentlab.core.result import CandidateCounts, RunResult, SplitScores
+from agentlab.core.result import CandidateCounts, Comparison, RunResult, SplitScores
 from agentlab.report.record import RunRecord
 
 HOSTILE = (
@@ -33,6 +33,23 @@ def decision(number: int, verdict: Verdict, **more: object) -> Decision:
         "trials": 480,
     }
     return Decision.model_validate({"number": number, "verdict": verdict, **given, **more})
+
+
+@pytest.fixture
+def compared_record(hostile_record: RunRecord) -> RunRecord:
+    """Returns the run with a column for another search, for as many trials."""
+    scores = {"success": estimate(0.64, 0.06), "context_tokens_per_solved": estimate(19_000, 900)}
+    other = Comparison(
+        name="random",
+        trials=1012,
+        trials_given=1000,
+        proposals=81,
+        kept=9,
+        scores=SplitScores(validation=scores, test=scores),
+        lead=SplitScores(test={"success": estimate(0.13, 0.05)}),
+    )
+    result = hostile_record.result.model_copy(update={"baselines": (other,)})
+    return hostile_record._replace(result=result)
 
 
 @pytest.fixture

@@ -14,6 +14,13 @@ def test_the_report_has_the_same_numbers_as_the_screen(hostile_record: RunRecord
         assert title in lines
 
 
+def test_a_search_to_compare_with_is_a_column_of_whole_tables(compared_record: RunRecord) -> None:
+    lines = to_markdown(compared_record).splitlines()
+    first = lines.index("| metric | baseline | winner | difference | random |")
+    table = lines[first : lines.index("", first)]
+    assert {line.count("|") for line in table} == {6}
+
+
 def test_what_a_candidate_wrote_stays_text(hostile_record: RunRecord) -> None:
     page = to_markdown(hostile_record)
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(page)

@@ -4,15 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from agentlab.core.result import Survival
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
+    baseline_names,
     kept_rows,
+    looks_line,
     next_commands,
     places,
     score_sections,
     shown_path,
     summary_lines,
+    survival_lines,
 )
+from agentlab.store.looks import Looks
+from tests.report.conftest import estimate
 
 
 def test_the_sealed_test_comes_after_validation_with_a_row_per_metric(
@@ -70,6 +76,22 @@ def test_the_trials_are_accounted_for(hostile_record: RunRecord) -> None:
     assert "NOT isolated" in sandbox
 
 
+def test_a_search_to_compare_with_has_a_column_in_every_row(compared_record: RunRecord) -> None:
+    for section in score_sections(compared_record):
+        by_name = {row.name: row.others for row in section.rows}
+        assert by_name["success"] == ("0.64 [0.58, 0.70]",)
+        assert by_name["steps"] == ("",), "it was not told"
+        assert all(len(others) == 1 for others in by_name.values())
+    assert baseline_names(compared_record.result) == ("random",)
+
+
+def test_a_search_to_compare_with_tells_its_cost_and_the_lead(compared_record: RunRecord) -> None:
+    assert summary_lines(compared_record)[2] == (
+        "random, to compare: 1,012 trials for the search's 1,000, 81 proposals, 9 gone on from; "
+        "on the test, the winner minus this: +0.13 [+0.08, +0.18]"
+    )
+
+
 def test_only_what_exists_is_named_as_a_place(hostile_record: RunRecord) -> None:
     assert [name for name, _ in places(hostile_record)] == ["report"]
 
@@ -87,3 +109,43 @@ def test_a_run_that_kept_nothing_offers_its_decisions_only(hostile_record: RunRe
     nothing = hostile_record.result.model_copy(update={"kept": ()})
     (command,) = next_commands(hostile_record._replace(result=nothing))
     assert command[1].startswith("agentlab show ")
+
+
+def test_what_survives_is_told_with_its_intervals(hostile_record: RunRecord) -> None:
+    overfit = Survival(
+        metric="success",
+        seen_on="train",
+        seen=estimate(0.2, 0.05),
+        unseen=estimate(-0.14, 0.05),
+        gap=estimate(-0.34, 0.07),
+        share=estimate(-0.7, 0.3),
+    )
+    unclear = overfit.model_copy(update={"share": None})
+    result = hostile_record.result.model_copy(update={"survival": (overfit, unclear)})
+    first, second = survival_lines(result)
+
+    assert first == (
+        "success: +0.20 [+0.15, +0.25] on groups seen, -0.14 [-0.19, -0.09] on unseen; "
+        "gap -0.34 [-0.41, -0.27]; -70 % of it survives [-100, -40]"
+    )
+    assert second == first.partition("; -70")[0]
+    assert survival_lines(hostile_record.result) == ()
+
+
+def test_a_test_that_is_sealed_no_more_is_told_with_who_looked(hostile_record: RunRecord) -> None:
+    assert looks_line(Looks(by_run=1, by_evaluate=0, earlier=0)) == ""
+    looks = Looks(by_run=1, by_evaluate=2, earlier=1)
+    line = (
+        "the test of this run has been looked at 4 times: 1 by earlier runs on the same instances, "
+        "1 by this run, 2 by agentlab evaluate"
+    )
+
+    assert looks_line(looks) == line
+    assert line in summary_lines(hostile_record._replace(looks=looks))
+
+
+def test_leaks_that_were_accepted_are_told(hostile_record: RunRecord) -> None:
+    result = hostile_record.result.model_copy(update={"accepted_leaks": 3})
+
+    assert any("3 pairs" in line for line in summary_lines(hostile_record._replace(result=result)))
+    assert not any("pairs of tasks" in line for line in summary_lines(hostile_record))

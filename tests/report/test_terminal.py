@@ -48,6 +48,11 @@ def test_a_run_of_a_script_is_offered_no_command_that_cannot_work(
     assert "agentlab evaluate" not in screen_of(hostile_record._replace(is_of_script=True))
 
 
+def test_searches_to_compare_with_are_columns(compared_record: RunRecord) -> None:
+    lines = [line.split() for line in screen_of(compared_record).splitlines()]
+    assert ["baseline", "winner", "difference", "random"] in lines
+
+
 def test_what_a_candidate_wrote_cannot_steer_the_terminal(hostile_record: RunRecord) -> None:
     screen = screen_of(hostile_record)
     assert r"\x1b[2J" in screen

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentlab.core.candidate import Candidate
-from agentlab.core.decision import Verdict
+from agentlab.core.decision import Decision, Verdict
 from agentlab.core.objective import Objective
 from agentlab.core.trial import TrialRecord
 from agentlab.search.contest import Contest, Entrant, decide
@@ -72,13 +72,13 @@ def test_the_better_sibling_is_the_finalist_and_the_others_are_told_why(contest:
 
 
 def test_the_gate_keeps_what_is_better_and_lets_go_what_is_not(contest: Contest) -> None:
-    kept, cost = contest.gate(Entrant(1, BETTER), BASELINE, 0)
+    kept, cost = contest.gate(Entrant(1, BETTER), BASELINE, 0, earlier=[])
     assert kept.verdict is Verdict.KEPT
     assert kept.e_value is not None
     assert kept.e_value >= 100
     assert cost >= 2 * kept.pairs
-    assert contest.gate(Entrant(2, SAME), BASELINE, 0)[0].verdict is Verdict.DISCARDED
-    assert contest.gate(Entrant(3, WORSE), BASELINE, 0)[0].verdict is Verdict.DISCARDED
+    assert contest.gate(Entrant(2, SAME), BASELINE, 0, earlier=[])[0].verdict is Verdict.DISCARDED
+    assert contest.gate(Entrant(3, WORSE), BASELINE, 0, earlier=[])[0].verdict is Verdict.DISCARDED
 
 
 @pytest.mark.parametrize("repeats", [True, False])
@@ -106,8 +106,50 @@ def test_nobody_promising_means_no_finalist(contest: Contest) -> None:
     assert set(results) == {1, 2}
 
 
+def test_a_look_measures_its_own_block_and_is_paid_for_once(wiring: Wiring) -> None:
+    contest = contest_of(wiring, wiring.measuring)
+    _, cost = contest.gate(Entrant(1, SAME), BASELINE, 0, earlier=[])
+    assert cost == 2 * len(wiring.schedule.tasks("validation"))
+
+
+@pytest.mark.parametrize("name", ["greedy", "confirm"])
+def test_rules_that_are_no_tests_halve_nothing_and_look_at_one_block_for_all(
+    wiring: Wiring, name: str
+) -> None:
+    objective = Objective.model_validate({"rule": name})
+    contest = contest_of(wiring, wiring.measuring, objective=objective)
+    finalist, results, trials = contest.halve(entrants(BETTER), BASELINE, 0)
+    assert finalist is not None
+    assert (results, trials) == ({}, {1: 1})
+    kept, _ = contest.gate(finalist, BASELINE, 0, earlier=[])
+    assert (kept.verdict, kept.e_value) == (Verdict.KEPT, None)
+    assert "no test" in kept.reason
+    remembered = measured_of(wiring, BETTER)
+    contest.gate(Entrant(2, WORSE), BETTER, 1, earlier=[])
+    assert measured_of(wiring, BETTER) == remembered, "the score that it was kept for is the bar"
+
+
+def measured_of(wiring: Wiring, candidate: Candidate) -> set[str]:
+    wiring.desk.flush()
+    records = wiring.journal.trials.values()
+    return {record.key for record in records if record.candidate == candidate.digest}
+
+
+def test_a_strict_level_comes_from_what_was_decided_before(
+    wiring: Wiring, make_decision: Callable[..., Decision]
+) -> None:
+    objective = Objective.model_validate({"rule": {"name": "strict", "max_blocks": 4}})
+    contest = contest_of(wiring, wiring.measuring, objective=objective)
+    finalist = Entrant(1, edited("0.6, 0.3", "0.75, 0.2", "good"))
+    first, _ = contest.gate(finalist, BASELINE, 0, earlier=[])
+    many = [make_decision("c", stage="gate")] * 5000
+    late, _ = contest.gate(finalist, BASELINE, 0, earlier=many)
+    assert first.verdict is Verdict.KEPT
+    assert late.verdict is Verdict.UNDECIDED
+
+
 def test_the_decision_tells_all(contest: Contest) -> None:
-    result, cost = contest.gate(Entrant(5, BETTER), BASELINE, 0)
+    result, cost = contest.gate(Entrant(5, BETTER), BASELINE, 0, earlier=[])
     decision = decide(Entrant(5, BETTER), BASELINE, result, cost)
     assert (decision.number, decision.label) == (5, "better")
     assert (decision.candidate, decision.incumbent) == (BETTER.digest, BASELINE.digest)

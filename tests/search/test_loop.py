@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.meta_agent import Lab, MetaAgent
-from agentlab.core.objective import KeepRule, Objective
+from agentlab.core.objective import Objective, PairedRule
 from agentlab.meta.mutation.agent import MutationAgent
 from agentlab.search.budget import Budget, Spending
 from agentlab.search.contest import Contest
 from agentlab.search.lab import RunLab
 from agentlab.search.loop import Found, Search, SearchSettings
+from agentlab.search.strategies.strategy import STRATEGIES, StrategyName
 from tests.search.test_contest import BETTER, BROKEN, SAME, WORSE, edited
 from tests.search.wiring import BASELINE, BENCH, Wiring
 
-OBJECTIVE = Objective(rule=KeepRule(siblings=2))
+OBJECTIVE = Objective(rule=PairedRule(siblings=2, max_blocks=12, worthwhile=0.03))
 
 
 class Listed:
@@ -37,25 +40,33 @@ class Listed:
 
 
 def search(
-    wiring: Wiring, agent: MetaAgent, *, budget: Budget | None = None, patience: int | None = None
+    wiring: Wiring,
+    agent: MetaAgent,
+    *,
+    budget: Budget | None = None,
+    patience: int | None = None,
+    strategy: StrategyName = "greedy",
+    objective: Objective = OBJECTIVE,
 ) -> Found:
     spending = Spending(budget or Budget(candidates=12), elapsed_s=lambda: 0.0)
     lab = RunLab(
         target=BENCH.target,
-        objective=OBJECTIVE,
+        objective=objective,
         baseline=BASELINE,
         candidate=wiring.journal.candidate,
     )
     contest = Contest(
         wiring.measuring,
         wiring.schedule,
-        objective=OBJECTIVE,
+        objective=objective,
         traits=wiring.traits,
         count=spending.add,
         on_stage=lambda entrant, stage: None,
         on_train=lab.add_train_records,
     )
-    settings = SearchSettings(BENCH.target, OBJECTIVE, "greedy", patience, 1, lambda: 0.0)
+    settings = SearchSettings(
+        BENCH.target, objective, STRATEGIES[strategy], patience, 1, lambda: 0.0
+    )
     return Search(
         agent,
         contest,
@@ -96,6 +107,54 @@ def test_a_proposal_made_before_a_keep_is_carried_over_to_the_new_incumbent(
     carried = wiring.journal.candidate(decision.candidate)
     assert b"0.9, 0.1" in carried.files["agent.py"]
     assert b"late" in carried.files["agent.py"]
+
+
+class Branching:
+    """Proposes a stepping stone, something while that is at the gate, then a child of the stone."""
+
+    name = "branching"
+
+    def propose(
+        self, lab: Lab, parents: Sequence[Candidate], *, count: int, seed: int
+    ) -> Sequence[Candidate]:
+        source = parents[-1].files["agent.py"]
+        for label, old, new in (
+            ("stone", b"0.6, 0.3", b"0.7, 0.3"),
+            ("child", b"0.7, 0.3", b"0.9, 0.1"),
+            ("meanwhile", b"done", b"meanwhile"),
+            ("later", b"done", b"later"),
+        ):
+            made = {"agent.py": source.replace(old, new)}
+            candidate = Candidate(files=made, parent=parents[-1].digest, label=label)
+            if candidate.digest not in lab.proposed:
+                return [candidate]
+        return []
+
+
+STRICT = Objective(rule=PairedRule(siblings=1, max_blocks=1, alpha=1e-9))
+
+
+@pytest.mark.parametrize("strategy", ["tree", "islands"])
+def test_a_branch_stands_as_a_whole_against_the_incumbent(
+    wiring: Wiring, strategy: StrategyName
+) -> None:
+    budget = Budget(candidates=4 if strategy == "islands" else 3)
+    found = search(wiring, Branching(), strategy=strategy, objective=STRICT, budget=budget)
+    stone, child = found.decisions[0], found.decisions[-1]
+    assert (stone.label, child.label) == ("stone", "child")
+    assert stone.verdict is not Verdict.KEPT
+    assert child.incumbent == BASELINE.digest
+    assert wiring.journal.candidate(child.candidate).parent == stone.candidate
+    assert child.pairs > 0, "it was measured with all that it builds on"
+
+
+def test_without_branches_an_edit_is_carried_over_to_the_incumbent(wiring: Wiring) -> None:
+    found = search(
+        wiring, Branching(), strategy="pareto", objective=STRICT, budget=Budget(candidates=3)
+    )
+    child = found.decisions[-1]
+    assert (child.label, child.verdict, child.stage) == ("child", Verdict.UNDECIDED, "static")
+    assert child.reason.startswith("conflicts")
 
 
 def test_a_conflict_with_a_keep_is_undecided_and_costs_nothing(wiring: Wiring) -> None:
@@ -142,14 +201,17 @@ def history(found: Found) -> list[Decision]:
     return list(found.decisions)
 
 
-def test_the_log_gives_the_same_history_again_without_a_trial(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rule", ["paired", "strict", "greedy"])
+def test_the_log_gives_the_same_history_again_without_a_trial(tmp_path: Path, rule: str) -> None:
+    few = {} if rule == "greedy" else {"siblings": 2, "max_blocks": 12, "worthwhile": 0.03}
+    objective = Objective.model_validate({"rule": {"name": rule, **few}})
     first, second = Wiring(tmp_path / "a"), Wiring(tmp_path / "b")
-    one = search(first, MutationAgent())
+    one = search(first, MutationAgent(), objective=objective)
     first.desk.flush()
     second.journal.trials = first.journal.trials
     second.journal.batches = first.journal.batches
     second.journal.candidates = first.journal.candidates
-    two = search(second, MutationAgent())
+    two = search(second, MutationAgent(), objective=objective)
     assert history(one) == history(two)
     assert second.desk.measured == 0
     first.executor.close()

@@ -10,9 +10,9 @@ import itertools
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from agentlab.core.decision import Decision, Verdict
+from agentlab.core.decision import Verdict
 from agentlab.core.meta_agent import Lab
-from agentlab.core.trial import TrialRecord
+from agentlab.meta.gains import gain
 
 __all__ = ["best_of", "bundles", "gains"]
 
@@ -32,9 +32,9 @@ def gains(lab: Lab, source: str) -> dict[str, float]:
     found = {}
     for decision in lab.decisions:
         if decision.source == source and decision.verdict is not Verdict.INVALID:
-            success, progress = _differences(lab, decision)
-            if success >= 0 and progress >= 0:
-                found[decision.label] = success + progress
+            gained = gain(lab, decision.candidate, decision.incumbent)
+            if not gained.is_harmful:
+                found[decision.label] = gained.success + gained.progress
     return found
 
 
@@ -72,27 +72,3 @@ def best_of(lab: Lab, source: str, labels: Collection[str]) -> str | None:
     evidence = {decision.label: decision.e_value or 0.0 for decision in lab.decisions}
     able = [label for label in labels if gained.get(label, 0.0) > 0]
     return max(able, key=lambda label: (evidence[label], gained[label]), default=None)
-
-
-def _differences(lab: Lab, decision: Decision) -> tuple[float, float]:
-    theirs = {_unit(record): record for record in lab.train_records(decision.incumbent)}
-    pairs = [
-        (record, theirs[_unit(record)])
-        for record in lab.train_records(decision.candidate)
-        if _unit(record) in theirs
-    ]
-    if not pairs:
-        return 0.0, 0.0
-    return (
-        sum(mine.success - other.success for mine, other in pairs) / len(pairs),
-        sum(_progress(mine) - _progress(other) for mine, other in pairs) / len(pairs),
-    )
-
-
-def _unit(record: TrialRecord) -> tuple[str, int, int]:
-    return record.task, record.seed, record.repetition
-
-
-def _progress(record: TrialRecord) -> float:
-    graded = record.outcome.progress if record.outcome else None
-    return graded if graded is not None else record.success

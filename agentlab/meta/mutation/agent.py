@@ -13,7 +13,6 @@ from agentlab.core.objective import Objective
 from agentlab.errors import CandidateError
 from agentlab.meta.bandit import draw_arms
 from agentlab.meta.checks import check_candidate
-from agentlab.meta.mutation.crossover import crossed
 from agentlab.meta.mutation.edits import Edit, edits_of
 from agentlab.meta.mutation.onward import moved_on
 from agentlab.meta.normal_form import normal_form
@@ -57,8 +56,6 @@ class MutationAgent:
             made_by(edit, path, parents[0], lab.objective)
             for path, edit in moved_on(lab, parents[0], self.name)
         )
-        # Crossover brings an edit that was tried elsewhere; here it is another candidate.
-        batch.fill(crossed(lab, parents, self.name), (count + 1) // 2, is_edit_new=False)
         batch.fill(further, (count + 1) // 2)
         drawn = self._drawn(lab, parents, random.Random(seed))
         batch.fill(itertools.islice(drawn, _TRIES), count)
@@ -88,20 +85,20 @@ class _Batch:
         self._edits = seen.edits(lab)
         self.found: list[Candidate] = []
 
-    def fill(self, candidates: Iterable[Candidate], size: int, *, is_edit_new: bool = True) -> None:
+    def fill(self, candidates: Iterable[Candidate], size: int) -> None:
         """Takes candidates until it holds so many."""
         if len(self.found) >= size:
             return
         for candidate in candidates:
-            if self._is_new(candidate, is_edit_new) and self._is_valid(candidate):
+            if self._is_new(candidate) and self._is_valid(candidate):
                 self.found.append(candidate)
                 if len(self.found) == size:
                     return
 
-    def _is_new(self, candidate: Candidate, is_edit_new: bool) -> bool:
+    def _is_new(self, candidate: Candidate) -> bool:
         # What was changed is found in a blink; only for the normal form the source is parsed.
         edit = edit_form(candidate, self._parent(candidate))
-        if is_edit_new and edit in self._edits:
+        if edit in self._edits:
             return False
         self._edits.add(edit)
         form = normal_form(candidate)

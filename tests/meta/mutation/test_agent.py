@@ -11,7 +11,7 @@ from agentlab.core.decision import Verdict
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.mutation.agent import MutationAgent
 from agentlab.meta.normal_form import normal_form
-from tests.meta.plain_lab import SOURCE, PlainLab
+from tests.meta.plain_lab import PlainLab
 
 
 @settings(
@@ -44,20 +44,6 @@ def test_a_number_moved_with_success_is_moved_on(lab: PlainLab, baseline: Candid
     lab.decide("mutation", "scale_number agent.py:3 400 -> 200", Verdict.KEPT)
     found = MutationAgent().propose(lab, [baseline], count=1, seed=1)
     assert found[0].label == "step_number agent.py:3 200 -> 100"
-
-
-def test_two_lines_of_one_ancestor_are_crossed(lab: PlainLab, baseline: Candidate) -> None:
-    ours = baseline.with_files(
-        {**baseline.files, "agent.py": SOURCE.replace(b"200", b"50")}, parent=baseline.digest
-    )
-    theirs = baseline.with_files(
-        {**baseline.files, "agent.py": SOURCE.replace(b'"a"', b'"b"')}, parent=baseline.digest
-    )
-    lab.others.extend([ours, theirs])
-    found = MutationAgent().propose(lab, [ours, theirs], count=1, seed=1)
-    assert found[0].label.startswith("crossover")
-    assert b"50" in found[0].files["agent.py"]
-    assert b'"b"' in found[0].files["agent.py"]
 
 
 @pytest.mark.parametrize("editable", [("*.md",), ()])

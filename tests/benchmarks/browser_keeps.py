@@ -1,6 +1,6 @@
 """Prints what keep rules would make of the browser's proposals: a simulation with measured effects.
 
-    python -m tests.benchmarks.keep_rule [--runs 200] [--rate 3.8]
+    python -m tests.benchmarks.browser_keeps [--runs 200] [--rate 3.8]
 
 Shares and sizes of effects are those of `docs/browser-scan.md`: most edits change nothing, some
 harm, some stir without gain, few help a little, a bundle now and then helps a lot. Train tasks and
@@ -9,26 +9,30 @@ is deterministic by seed, as the browser is: without an effect every pair is a t
 trials that a wall clock allows at the rate measured, the final measurement left out.
 
 False is a keep whose true effect on validation's tasks is not above 0. `paired` is the product's
-own rule, by its own e-value; the other two are what loops do: keep what scored higher on 20, or on
-60, train trials than the incumbent on the same seeds.
+own rule, by its own halving and evidence; the other two are what loops do: keep what scored higher
+on 20, or on 60, train trials than the incumbent on the same seeds.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from agentlab.measure.e_process import log_e_value
-from agentlab.measure.gate import FUTILITY_Z
+from agentlab.core.decision import Verdict
+from agentlab.core.environment import Traits
+from agentlab.core.objective import Objective, PairedRule
+from agentlab.measure.evidence import Evidence, Tally
+from agentlab.measure.halving import Standing, survivors
 from agentlab.measure.pairing import FloatArray
+from agentlab.measure.rules.paired import Paired
+from agentlab.measure.rules.rule import Case
+from tests.benchmarks.rules.ours import clusters
 
 _TRAIN, _VALIDATION = 20, 10
 _SIBLINGS = 4
 _FINAL_TRIALS = 320
-_ALPHA = 0.01
 _KINDS = ("none", "harm", "stir", "help", "bundle")
 _SHARES = (0.70, 0.15, 0.06, 0.07, 0.02)
 _BUNDLE = 0.3
@@ -91,9 +95,13 @@ def run_paired(world: World, trials: int, *, max_blocks: int, worthwhile: float)
         tried += len(batch)
         for blocks in (1, 2):
             world.spent += blocks * _TRAIN  # the incumbent's own
-            gains = [world.differences(one.train, agent.train, blocks).mean() for one in batch]
-            order = sorted(range(len(batch)), key=lambda place: -gains[place])
-            batch = [batch[place] for place in order[: (len(batch) + 1) // 2] if gains[place] > 0]
+            tallies = {str(place): Tally("success") for place in range(len(batch))}
+            for place, tally in tallies.items():
+                gains = world.differences(batch[int(place)].train, agent.train, blocks)
+                tally.add(clusters(gains, 0))
+            standings = [(p, Standing(True, t.mean, 0.0, t.reach)) for p, t in tallies.items()]
+            ranking = dict(sorted(standings, key=lambda entry: entry[1], reverse=True))
+            batch = [batch[int(place)] for place in survivors(ranking, worthwhile=worthwhile)]
         if batch and _gate(world, batch[0], agent, max_blocks, worthwhile):
             kept += 1
             false += int(batch[0].validation.mean() <= agent.validation.mean())
@@ -116,15 +124,16 @@ def run_higher(world: World, trials: int, *, blocks: int) -> Kept:
 
 
 def _gate(world: World, mine: Agent, theirs: Agent, max_blocks: int, worthwhile: float) -> bool:
-    seen = np.empty(0)
-    for _ in range(max_blocks):
+    rule = Paired(PairedRule(max_blocks=max_blocks, worthwhile=worthwhile))
+    evidence = Evidence(Objective(), Traits())
+    for block in range(max_blocks):
         world.spent += _VALIDATION
-        seen = np.append(seen, world.differences(mine.validation, theirs.validation, 1))
-        if seen.mean() + FUTILITY_Z * seen.std(ddof=1) / math.sqrt(seen.size) < worthwhile:
-            return False
-        if log_e_value(seen) >= math.log(1 / _ALPHA):
-            return True
-    return False
+        gains = world.differences(mine.validation, theirs.validation, 1)
+        evidence.gain.add(clusters(gains, block))
+        verdict = rule.read(Case(evidence, evidence, max_blocks - block - 1, ())).verdict
+        if verdict is not None:
+            return verdict is Verdict.KEPT
+    raise AssertionError("the rule decides at its last look")
 
 
 def _gain(agent: Agent, world: World) -> float:

@@ -1,0 +1,1 @@
+"""The keep rules, one file each: what the evidence so far makes of a candidate."""

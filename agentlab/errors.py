@@ -3,7 +3,8 @@
 AgentlabError                what the command line shows without a traceback
 ├── InputError               the person's mistake: file, key or argument; exit code 2
 │   ├── UnknownReference     an environment, target or class that cannot be found
-│   └── CandidateError       files that are no acceptable candidate
+│   ├── CandidateError       files that are no acceptable candidate
+│   └── NotReady             an experiment whose run would show nothing; measured, not guessed
 ├── NotAuthentic             a file that no trusted key has signed as it is; exit code 1
 ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
 ├── BudgetSpent              the next call would pass a cap; it is not made
@@ -25,6 +26,7 @@ __all__ = [
     "InfraError",
     "InputError",
     "NotAuthentic",
+    "NotReady",
     "NothingMeasurable",
     "ToolError",
     "UnknownReference",
@@ -55,6 +57,10 @@ class UnknownReference(InputError):
 
 class CandidateError(InputError):
     """Files that are no acceptable candidate: frozen, unparsable, misplaced or too large."""
+
+
+class NotReady(InputError):
+    """An experiment whose run would show nothing, or nothing that can be believed."""
 
 
 class NotAuthentic(AgentlabError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentlab.cli.options import (
+    AcceptNoise,
     ExecutorKind,
     ExperimentFile,
     Json,
@@ -20,11 +21,13 @@ def check(
     overrides: Overrides = None,
     executor: ExecutorKind = None,
     slots: Slots = None,
+    accept_noise: AcceptNoise = False,
     as_json: Json = False,
 ) -> None:
     """Try an experiment without searching.
 
-    Builds everything that it names and runs its target once on each train task.
+    Builds everything that it names and measures what a run knows before its first proposal: noise,
+    the smallest improvement that would show, and whether world and judge are what they say.
     """
     from agentlab.cli.checks import show_checks
     from agentlab.cli.output import working
@@ -32,13 +35,20 @@ def check(
 
     settings = overrides_of(overrides, executor=executor, slots=slots)
     config = load_experiment(find_experiment(experiment), settings)
+    if accept_noise:
+        config = config.accepting("noise")
     with working() as screen:
-        from agentlab.experiment import session
+        from agentlab.experiment import checking
 
-        lines = session.check(config, observer=screen)
+        checked = checking.check(config, observer=screen)
+    known = checked.readiness
+    is_refused = known is not None and bool(known.problems) and not known.is_accepted
     show_checks(
-        lines,
+        checked.lines,
         good=f"ready: agentlab run {experiment}",
         bad="not ready",
         as_json=as_json,
+        # What a run would refuse as bad input.
+        exit_code=2 if is_refused else 1,
+        numbers={"readiness": known.model_dump(mode="json") if known else None},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,13 +10,30 @@ import typer
 from agentlab.cli.output import print_json
 
 if TYPE_CHECKING:
-    from agentlab.experiment.session import CheckLine
+    from agentlab.experiment.checking import CheckLine
 
 __all__ = ["show_checks"]
 
 
-def show_checks(lines: Sequence[CheckLine], *, good: str, bad: str, as_json: bool) -> None:
-    """Prints each line and a sentence about them all; exits with 1 if one failed."""
+def show_checks(
+    lines: Sequence[CheckLine],
+    *,
+    good: str,
+    bad: str,
+    as_json: bool,
+    exit_code: int = 1,
+    numbers: Mapping[str, object] | None = None,
+) -> None:
+    """Prints each line and a sentence about them all; exits with an error if one failed.
+
+    Args:
+        lines: What was checked.
+        good: The sentence where all hold.
+        bad: How it begins where not.
+        as_json: Whether to print one object instead.
+        exit_code: With what to exit if one failed.
+        numbers: Further keys of the object.
+    """
     from rich.text import Text
 
     from agentlab.report.console import open_console
@@ -26,7 +43,7 @@ def show_checks(lines: Sequence[CheckLine], *, good: str, bad: str, as_json: boo
     sentence = f"{bad}: {', '.join(failed)}" if failed else good
     if as_json:
         checks = [line._asdict() for line in lines]
-        print_json({"ok": not failed, "checks": checks, "summary": sentence})
+        print_json({"ok": not failed, "checks": checks, "summary": sentence, **(numbers or {})})
     else:
         console = open_console()
         width = max(len(line.name) for line in lines)
@@ -36,4 +53,4 @@ def show_checks(lines: Sequence[CheckLine], *, good: str, bad: str, as_json: boo
             console.print(mark + Text(text), soft_wrap=True)
         console.print(Text(f"\n{sentence}", style="bold"), soft_wrap=True)
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(exit_code)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 __all__ = [
+    "AcceptNoise",
     "Baselines",
     "Debug",
     "ExecutorKind",
@@ -59,6 +60,15 @@ Debug = Annotated[
         "--debug",
         help="For a debugger: the target runs in this process, one trial at a time, WITHOUT "
         "sandbox; breakpoint() works, its exceptions come with their traceback. No measurement.",
+    ),
+]
+
+
+AcceptNoise = Annotated[
+    bool,
+    typer.Option(
+        "--accept-noise",
+        help="Go on where the trials before the first proposal speak against it.",
     ),
 ]
 

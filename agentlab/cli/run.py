@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agentlab.cli.options import (
+    AcceptNoise,
     Baselines,
     Debug,
     ExecutorKind,
@@ -31,6 +32,7 @@ def run(
     ideas: Ideas = None,
     baselines: Baselines = None,
     debug: Debug = False,
+    accept_noise: AcceptNoise = False,
     runs: Runs = Path("runs"),
     as_json: Json = False,
 ) -> None:
@@ -44,6 +46,8 @@ def run(
     )
     file = find_experiment(experiment)
     config = load_experiment(file, settings)
+    if accept_noise:
+        config = config.accepting("noise")
     if ideas is not None:
         config = config.with_ideas(ideas)
     with working(debug=config.is_debug, as_json=as_json) as screen:

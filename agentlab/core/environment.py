@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field, JsonValue
 
+from agentlab.core.candidate import Files
 from agentlab.core.goal import Blob, Goal
 from agentlab.core.outcome import CostKind, Outcome
 from agentlab.core.task import SplitName, Task
@@ -20,12 +21,18 @@ __all__ = [
     "Episode",
     "Metric",
     "Traits",
+    "Yardstick",
 ]
 
 ContextMeter = Literal["read_tokens", "prompt_tokens", "result_tokens", "none"]
 """What counts as context: `read_tokens` what tools returned to the candidate, `prompt_tokens` what
 went to a language model, `result_tokens` what the answer holds, `none` nothing (a guard on context
 is then refused)."""
+
+
+Yardstick = Literal["oracle", "null"]
+"""An agent whose success is known beforehand: the oracle solves every task at every seed, the null
+agent none."""
 
 
 class Metric(Value):
@@ -128,6 +135,17 @@ class Environment(Protocol):
     def blobs(self) -> Sequence[Blob]:
         """Returns the read-only files to mount in the sandbox, the same for every candidate."""
         return ()
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        """Returns agents whose success is known beforehand, as files of a target.
+
+        Each holds `agent.py` with `solve(goal, tools)`, and `prepare` where the world asks for one.
+        They run as candidates do, before the first proposal, to check world and judge; they are
+        proposed to nobody, and nobody is shown them. An oracle may hold labels in its files: no
+        candidate sees those. Offer none that would need hidden state through a tool. The null
+        agent, if it is not given, answers None at once.
+        """
+        return {}
 
     def fingerprint(self) -> Mapping[str, str]:
         """Returns the versions that an outcome depends on (browser, simulator, data), by name."""

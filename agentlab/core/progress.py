@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from agentlab.core.decision import Decision, Estimate
 from agentlab.core.value import Value
 
-__all__ = ["Observer", "Progress", "Silent"]
+__all__ = ["Observer", "Phase", "Progress", "Silent"]
 
 Phase = Literal["start", "check", "search", "validation", "test", "done"]
 

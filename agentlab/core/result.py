@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentlab.core.decision import Decision, Estimate
+from agentlab.core.readiness import Readiness
 from agentlab.core.task import SplitName
 from agentlab.core.value import Value
 
@@ -194,7 +195,11 @@ class RunResult(Value):
     """Whether it was run for a debugger, without sandbox and limits: then nothing was measured."""
 
     detectable: Detectable | None = None
-    """What this run could have shown; None where nothing was compared."""
+    """What this run could have shown: by the noise at the gate, or by that of the trials before the
+    first proposal where nothing was compared."""
+
+    readiness: Readiness | None = None
+    """What was known before the first proposal; None where nothing is measured."""
 
 
 class EvaluationResult(Value):

@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
-from agentlab.core.candidate import Candidate, Files
-from agentlab.core.environment import Environment, EnvironmentSpec, Traits
+from agentlab.core.candidate import Candidate, Files, TargetSpec
+from agentlab.core.environment import Environment, EnvironmentSpec, Traits, Yardstick
 from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Objective
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench
-from agentlab.errors import AgentlabError, InputError
+from agentlab.errors import AgentlabError, CandidateError, InputError
 from agentlab.experiment.config import Experiment, MetaConfig
 from agentlab.experiment.splits import leaks_of, split_problems
 from agentlab.measure.leaks import Leak
@@ -52,6 +52,9 @@ class World(NamedTuple):
     traits: Traits
     tasks: Mapping[SplitName, Sequence[Task]]
     baseline: Candidate
+    yardsticks: Mapping[Yardstick, Files]
+    """Agents whose success is known beforehand, as the environment offers them."""
+
     live: Environment | None = None
     """An environment that was handed over as an object; it lives in this process alone."""
 
@@ -75,11 +78,13 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
         given = {split: environment.tasks(split) for split in SPLITS}
         tasks = _tasks(experiment.environment.reference, given)
         leaks = leaks_of(environment, tasks)
+        yardsticks = dict(environment.yardsticks())
     except AgentlabError:
         raise
     except Exception as error:  # foreign code: its bug is the person's to mend
         raise InputError(
-            f"environment '{experiment.environment.reference}': tasks() or texts_of() raised "
+            f"environment '{experiment.environment.reference}': tasks(), texts_of() or "
+            f"yardsticks() raised "
             f"{type(error).__name__}: {error}"
         ) from error
     finally:
@@ -87,8 +92,9 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
             environment.close()
     baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
     check_candidate(baseline, baseline, experiment.target.spec())
-    _check(experiment, traits, tasks, baseline, leaks)
-    return World(traits, tasks, baseline, live, leaks)
+    world = World(traits, tasks, baseline, yardsticks, live, leaks)
+    _check(experiment, world)
+    return world
 
 
 def _tasks(
@@ -237,15 +243,12 @@ _WITHOUT_OPTIONS: Mapping[str, Callable[[], MetaAgent]] = {
 }
 
 
-def _check(
-    experiment: Experiment,
-    traits: Traits,
-    tasks: Mapping[SplitName, Sequence[Task]],
-    baseline: Candidate,
-    leaks: Sequence[Leak],
-) -> None:
+def _check(experiment: Experiment, world: World) -> None:
+    traits, tasks, baseline = world.traits, world.tasks, world.baseline
+    unaccepted = () if "leaks" in experiment.accept else world.leaks
     problems = [
-        *split_problems(tasks, traits, experiment.measure, leaks),
+        *split_problems(tasks, traits, experiment.measure, unaccepted),
+        *_yardstick_problems(world.yardsticks),
         *_metric_problems(experiment.objective, traits),
         *_rule_problems(experiment.objective, traits),
     ]
@@ -258,6 +261,18 @@ def _check(
         problems.append("target.prepare: this environment needs one, such as 'agent.py:prepare'")
     if problems:
         raise InputError(*problems)
+
+
+def _yardstick_problems(yardsticks: Mapping[Yardstick, Files]) -> Iterator[str]:
+    for name, files in yardsticks.items():
+        if name not in get_args(Yardstick):
+            yield f"environment: yardsticks() has '{name}'; there are oracle and null"
+            continue
+        candidate = Candidate(files=dict(files))
+        try:
+            check_candidate(candidate, candidate, TargetSpec())
+        except CandidateError as error:
+            yield from (f"environment: yardsticks(), {name}: {each}" for each in error.problems)
 
 
 def _metric_problems(objective: Objective, traits: Traits) -> list[str]:

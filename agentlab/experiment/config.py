@@ -16,6 +16,7 @@ from agentlab.search.budget import Budget
 from agentlab.search.strategies.strategy import StrategyName
 
 __all__ = [
+    "Acceptable",
     "BaselineName",
     "CrossoverConfig",
     "ExecutorConfig",
@@ -100,6 +101,7 @@ MetaConfig = Annotated[
 ]
 
 
+Acceptable = Literal["noise", "leaks"]
 BaselineName = Literal["random", "numeric"]
 
 
@@ -127,9 +129,6 @@ class MeasureConfig(_Config):
     baselines: tuple[BaselineName, ...] = ()
     """Simpler searches to compare with, each for as many trials as the search took: `random`,
     `numeric`. They come after the run, which then takes two or three times as long."""
-
-    accept_leaks: bool = False
-    """Whether tasks of different splits may say nearly the same; the result tells how many do."""
 
     trace_share: float = Field(default=0.0, ge=0, le=1)
     """Share of all trials whose frames are kept, beside those that broke."""
@@ -195,6 +194,11 @@ class Experiment(_Config):
     store: str | None = None
     """URL of a database; none is SQLite in the run's folder."""
 
+    accept: tuple[Acceptable, ...] = ()
+    """What a run goes on in spite of, where it would be refused: `noise` that hides every
+    improvement, and a world or a judge that is not what it says; `leaks`, tasks of different splits
+    that say nearly the same. The result tells what was accepted."""
+
     seed: int = Field(default=1, ge=0)
     """Decides everything that is random in the run."""
 
@@ -252,6 +256,10 @@ class Experiment(_Config):
         """Returns the experiment with another target in place of its own."""
         target = self.target.model_copy(update={"path": folder})
         return self.model_copy(update={"target": target})
+
+    def accepting(self, what: Acceptable) -> Experiment:
+        """Returns the experiment, going on in spite of that as well."""
+        return self.model_copy(update={"accept": tuple(dict.fromkeys([*self.accept, what]))})
 
     def with_ideas(self, folder: Path) -> Experiment:
         """Returns the experiment with another bank of ideas in place of its own."""

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from agentlab.errors import AgentlabError
-from agentlab.experiment.session import CheckLine
+from agentlab.experiment.checking import CheckLine
 from agentlab.references import builtin_root, list_builtins, load_folder
 from agentlab.sandbox.probe import probe
 

@@ -7,21 +7,25 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from agentlab.core.decision import Decision, Estimate, Stage, Verdict
-from agentlab.core.outcome import Fate
 from agentlab.core.progress import Observer, Phase, Progress
+from agentlab.core.readiness import Readiness
 from agentlab.core.result import CandidateCounts, RunResult, Survival
 from agentlab.core.task import SplitName
-from agentlab.errors import InputError
 from agentlab.experiment.build import World, bench_of, build_meta_agent
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
-from agentlab.experiment.splits import few_clusters
-from agentlab.measure.metrics import readings
-from agentlab.measure.outlook import outlook
+from agentlab.experiment.ready import (
+    get_ready,
+    require_clusters,
+    require_ready,
+    require_running,
+)
+from agentlab.measure.outlook import expected, outlook
 from agentlab.measure.rules.choice import rule_of
 from agentlab.measure.scores import scores
 from agentlab.measure.survival import survival_of
 from agentlab.measure.verdict import verdict_of
+from agentlab.report.readiness import readiness_lines
 from agentlab.search.budget import Spending
 from agentlab.search.contest import Contest, Entrant
 from agentlab.search.desk import TrialDesk
@@ -38,7 +42,6 @@ __all__ = ["execute"]
 
 _TOLD_EVERY_S = 0.25
 _ASSUMED_TRIALS_PER_S = 5.0
-_SMOKE_TRIALS = 3
 
 
 class _Parts(NamedTuple):
@@ -75,6 +78,7 @@ def execute(
         NothingMeasurable: our side failed too often; what finished is kept.
         InputError: the target breaks on each of its first trials, a fixed data set is too small,
             or versions have changed.
+        NotReady: the trials before the first proposal speak against the run.
     """
     teller = _Teller(experiment, observer, before_s=journal.elapsed_before_s)
     opened = executor.open()
@@ -111,11 +115,10 @@ def execute(
     )
     journal.add_candidate(world.baseline)
     try:
-        _smoke(parts, teller)
-        _require_clusters(experiment, parts)
         spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
+        readiness = _rehearse(experiment, parts, spending, teller, slots=executor.slots)
         found = _search(experiment, parts, journal, spending, teller)
-        result = _conclude(experiment, parts, found, teller, on_test)
+        result = _conclude(experiment, parts, found, readiness, teller, on_test)
     finally:
         desk.flush()
     return result.model_copy(
@@ -131,43 +134,28 @@ def execute(
     )
 
 
-def _smoke(parts: _Parts, teller: _Teller) -> None:
-    """Refuses a target that breaks on each of its first trials: nothing can be learnt from it."""
-    teller.phase("check", "the target's first trials")
-    baseline = parts.world.baseline
-    parts.measuring.require_prepared(baseline)
-    pairs = parts.schedule.block("train", "halving0", 0)[:_SMOKE_TRIALS]
-    records = parts.measuring.on(baseline, pairs, trace="unsolved")
-    counted = [record for record in records if record.fate is not Fate.INFRA]
-    if counted and not any(record.fate.is_judged for record in counted):
-        worst = counted[0]
-        raise InputError(
-            f"the target breaks on each of its first trials: {worst.fate}: {worst.reason}"
-        )
+def _rehearse(
+    experiment: Experiment, parts: _Parts, spending: Spending, teller: _Teller, *, slots: int
+) -> Readiness | None:
+    """Measures what the run can show and refuses one that can show nothing; tells what it found.
 
-
-def _require_clusters(experiment: Experiment, parts: _Parts) -> None:
-    """Refuses a fixed data set that is too small; only its records tell how many items it has.
-
-    What it measures the search needs anyway: the baseline on validation.
+    A debugger's run measures nothing.
     """
-    if parts.schedule.has_fresh_seeds:
-        return
-    pairs = parts.schedule.block("validation", "gate0", 0)
-    records = parts.measuring.on(parts.world.baseline, pairs)
-    found: dict[SplitName, int] = {
-        "validation": len({r.cluster for record in records for r in readings(record, "success")})
-    }
-    if not any(record.items for record in records):
-        found["test"] = len(parts.finals.test)
-    problems = [
-        f"environment: {few}; a fixed data set has no fresh seeds: add "
-        f"{experiment.measure.min_clusters - clusters}"
-        for split, clusters in found.items()
-        if (few := few_clusters(split, clusters, experiment.measure))
-    ]
-    if problems:
-        raise InputError(*problems)
+    teller.phase("check", "the target's first trials")
+    require_running(parts.world, parts.measuring, parts.schedule)
+    require_clusters(experiment, parts.world, parts.measuring, parts.schedule)
+    if experiment.is_debug:
+        return None
+    teller.phase("check", "what can be seen through the noise")
+    readiness, records = get_ready(
+        experiment, parts.world, parts.measuring, parts.schedule, slots=slots
+    )
+    spending.add(records)
+    teller.note(f"before the first proposal, {readiness.trials} trials:")
+    for line in readiness_lines(readiness):
+        teller.note(f"  {line.name}: {line.detail}")
+    require_ready(readiness)
+    return readiness
 
 
 def _search(
@@ -214,6 +202,7 @@ def _conclude(
     experiment: Experiment,
     parts: _Parts,
     found: Found,
+    readiness: Readiness | None,
     teller: _Teller,
     on_test: Callable[[str], None],
 ) -> RunResult:
@@ -233,7 +222,7 @@ def _conclude(
         tasks=len(parts.world.tasks["validation"]),
         has_fresh_seeds=parts.schedule.has_fresh_seeds,
         trials_per_s=teller.rate(parts.desk),
-    )
+    ) or (expected(readiness) if readiness else None)
     return RunResult(
         run="",
         status="completed",
@@ -247,10 +236,8 @@ def _conclude(
             detectable=detectable,
         ),
         detectable=detectable,
-        baseline=finals.baseline,
-        winner=finals.winner,
-        difference=finals.difference,
-        solved_by_both=finals.solved_by_both,
+        readiness=readiness,
+        **finals._asdict(),
         survival=_survival(experiment, parts, finals) if kept else (),
         winner_digest=found.winner.digest,
         kept=kept,
@@ -331,6 +318,10 @@ class _Teller:
         """Says that something else begins."""
         self._now = self._now.model_copy(update={"phase": phase, "message": message, "stage": ""})
         self._tell()
+
+    def note(self, message: str) -> None:
+        """Passes a line on that a person should read."""
+        self._observer.note(message)
 
     def final(self, split: SplitName, trials: int, after: int) -> None:
         """Says that the final measurement of a split begins, and what comes after it."""

@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, Files
 from agentlab.core.environment import Environment
@@ -39,15 +38,7 @@ from agentlab.store.run_folder import RunFolder, create_run_folder
 from agentlab.store.store import RunInfo, Store
 from agentlab.trials.executor import Executor
 
-__all__ = ["CheckLine", "check", "evaluate", "resume_run", "run_experiment"]
-
-
-class CheckLine(NamedTuple):
-    """One thing that was checked."""
-
-    name: str
-    ok: bool
-    detail: str
+__all__ = ["evaluate", "resume_run", "run_experiment"]
 
 
 def run_experiment(
@@ -200,45 +191,6 @@ def evaluate(
     )
 
 
-def check(experiment: Experiment, *, observer: Observer) -> list[CheckLine]:
-    """Builds everything and measures the target on each train task once."""
-    world = build_world(experiment)
-    lines = [CheckLine("experiment", True, f"'{experiment.name}' is well formed")]
-    for split, tasks in world.tasks.items():
-        groups = len({task.group for task in tasks})
-        lines.append(CheckLine(f"{split} split", True, f"{len(tasks)} tasks in {groups} groups"))
-    lines.append(CheckLine("leaks", True, _leaks(world)))
-    build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
-    lines.append(
-        CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
-    )
-    result = evaluate(
-        experiment,
-        files=None,
-        split="train",
-        seeds=range(1),
-        observer=observer,
-    )
-    success = (
-        f"success {result.metrics['success'].estimate:.2f}" if result.metrics else "unmeasured"
-    )
-    broken = "".join(
-        f"; {result.fates[fate]} {fate}, the first at {reason}"
-        for fate, reason in result.reasons.items()
-    )
-    detail = f"{success} in {result.trials} trials{broken}"
-    lines.append(CheckLine("baseline", not broken, detail))
-    isolated = result.sandbox != "plain"
-    lines.append(CheckLine("sandbox", isolated, result.sandbox))
-    return lines
-
-
-def _leaks(world: World) -> str:
-    if not world.leaks:
-        return "no two tasks of different splits say the same"
-    return f"accepted: {'; '.join(told_leaks(world.leaks))}"
-
-
 def _begin(experiment: Experiment, store: Store, folder: RunFolder) -> None:
     store.create_run(
         RunInfo(
@@ -264,7 +216,7 @@ def _drive(
     journal = StoreJournal(store, folder)
     store.update_run(folder.name, status="running")
     if world.leaks:
-        observer.note(f"leaks between splits, {_leaks(world)}")
+        observer.note(f"leaks between splits, accepted: {'; '.join(told_leaks(world.leaks))}")
     try:
         with _closing(executor):
             announce_baselines(experiment, observer)

@@ -30,11 +30,18 @@ def leaks_of(environment: Environment, tasks: Tasks) -> tuple[Leak, ...]:
 def split_problems(
     tasks: Tasks, traits: Traits, measure: MeasureConfig, leaks: Sequence[Leak]
 ) -> list[str]:
-    """Returns what is wrong with the splits, each problem with what would be right."""
+    """Returns what is wrong with the splits, each problem with what would be right.
+
+    Args:
+        tasks: By split.
+        traits: Whether there are fresh seeds.
+        measure: How many clusters are needed.
+        leaks: Those that are not accepted.
+    """
     return [
         *(f"environment: the {split} split has no tasks" for split in SPLITS if not tasks[split]),
         *_shared(tasks, traits),
-        *([] if measure.accept_leaks else _leak_problems(leaks)),
+        *_leak_problems(leaks),
         *(_cluster_problems(tasks, measure) if traits.is_seeded else ()),
     ]
 
@@ -89,7 +96,7 @@ def _leak_problems(leaks: Sequence[Leak]) -> Iterator[str]:
     head = (
         f"environment: {_number(len(leaks), 'pair')} of tasks in different splits say nearly the "
         "same, so what is learnt on one is known on the other; give both one group, leave one "
-        "out, or accept it by measure.accept_leaks: true"
+        "out, or accept it by accept: [leaks]"
     )
     yield "\n  ".join((head, *told_leaks(leaks)))
 

@@ -17,7 +17,7 @@ from agentlab.core.decision import Sample
 from agentlab.measure.evidence import FUTILITY_Z
 from agentlab.measure.pairing import FloatArray
 
-__all__ = ["POWER", "Design", "blocks_needed", "detectable_improvement"]
+__all__ = ["POWER", "Design", "blocks_needed", "detectable_improvement", "is_detectable"]
 
 POWER = 0.8
 """How often what is there shall be seen."""
@@ -49,8 +49,7 @@ def detectable_improvement(design: Design, *, spread: float, is_binary: bool) ->
     """
 
     def is_seen(mean: float) -> bool:
-        games = _games(mean, spread, design, is_binary=is_binary)
-        return any(kept >= POWER for kept in _kept_by_block(games, design))
+        return is_detectable(mean, design, spread=spread, is_binary=is_binary)
 
     low, high = 0.0, 1.0
     if not is_seen(high):
@@ -59,6 +58,12 @@ def detectable_improvement(design: Design, *, spread: float, is_binary: bool) ->
         middle = (low + high) / 2
         low, high = (low, middle) if is_seen(middle) else (middle, high)
     return high
+
+
+def is_detectable(mean: float, design: Design, *, spread: float, is_binary: bool) -> bool:
+    """Returns whether the gate keeps a true improvement of this mean in 4 of 5 games."""
+    games = _games(mean, spread, design, is_binary=is_binary)
+    return list(_kept_by_block(games, design, is_binary=is_binary))[-1] >= POWER
 
 
 def blocks_needed(design: Design, sample: Sample) -> int | None:
@@ -75,8 +80,8 @@ def blocks_needed(design: Design, sample: Sample) -> int | None:
         return None
     patient = design._replace(worthwhile=0.0)
     games = _games(sample.mean, sample.spread, patient, is_binary=sample.is_binary)
-    shifted = (games + sample.margin) / (1.0 - sample.margin)
-    for block, kept in enumerate(_kept_by_block(shifted, patient), start=1):
+    shares = _kept_by_block(games, patient, is_binary=sample.is_binary, margin=sample.margin)
+    for block, kept in enumerate(shares, start=1):
         if kept >= POWER:
             return block
     return None
@@ -95,7 +100,9 @@ def _games(mean: float, spread: float, design: Design, *, is_binary: bool) -> Fl
     return np.where(drawn < wins, 1.0, np.where(drawn < decided, -1.0, 0.0))
 
 
-def _kept_by_block(games: FloatArray, design: Design) -> Iterator[float]:
+def _kept_by_block(
+    games: FloatArray, design: Design, *, is_binary: bool, margin: float = 0.0
+) -> Iterator[float]:
     """Yields the share of games that the gate has kept after each block."""
     wealth = np.zeros((len(games), _BETS.size))
     kept, gone = np.zeros(len(games), dtype=bool), np.zeros(len(games), dtype=bool)
@@ -105,7 +112,7 @@ def _kept_by_block(games: FloatArray, design: Design) -> Iterator[float]:
             yield float(kept.mean())
             continue
         seen = games[going_on, : block + 1]
-        wealth[going_on] += np.log1p(seen[:, block, :, None] * _BETS).sum(axis=1)
+        wealth[going_on] += _growth(seen[:, block], margin, is_binary=is_binary)
         highest = wealth[going_on].max(axis=1)
         mean = np.exp(wealth[going_on] - highest[:, None]).mean(axis=1)
         if design.worthwhile:
@@ -115,9 +122,27 @@ def _kept_by_block(games: FloatArray, design: Design) -> Iterator[float]:
         yield float(kept.mean())
 
 
+def _growth(clusters: FloatArray, margin: float, *, is_binary: bool) -> FloatArray:
+    """Returns what a block adds to the log wealth of each bet, shape (games, bets)."""
+    if not is_binary:
+        shifted = (clusters + margin) / (1.0 - margin)
+        grown: FloatArray = np.log1p(shifted[:, :, None] * _BETS).sum(axis=1)
+        return grown
+    # Wins, losses and ties are counted: a logarithm for each of three outcomes, not for each game.
+    counts = [(clusters == outcome).sum(axis=1)[:, None] for outcome in (-1.0, 0.0, 1.0)]
+    worth = [np.log1p((o + margin) / (1.0 - margin) * _BETS) for o in (-1.0, 0.0, 1.0)]
+    total: FloatArray = sum(
+        (count * each for count, each in zip(counts, worth, strict=True)),
+        start=np.zeros((len(clusters), _BETS.size)),
+    )
+    return total
+
+
 def _reach(games: FloatArray) -> FloatArray:
     """Returns the most that the true improvement may plausibly be, as the gate reckons it."""
     seen = games.reshape(len(games), -1)
+    if seen.shape[1] < 2:
+        return np.ones(len(games))
     error = seen.std(axis=1, ddof=1) / math.sqrt(seen.shape[1])
     reach: FloatArray = seen.mean(axis=1) + FUTILITY_Z * error
     return reach

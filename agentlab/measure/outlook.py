@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from agentlab.core.decision import Decision, Sample, Verdict
 from agentlab.core.objective import Objective
+from agentlab.core.readiness import Readiness
 from agentlab.core.result import Detectable, Nearest
 from agentlab.measure.detectable import Design, blocks_needed, detectable_improvement
 from agentlab.measure.evidence import GUARD_ALPHA
 from agentlab.measure.rules.choice import rule_of
 
-__all__ = ["outlook"]
+__all__ = ["expected", "outlook"]
 
 _FAR = 20
 """As many times the rule's blocks as are tried; what takes more is no near miss."""
@@ -86,6 +87,16 @@ def outlook(
                 needed_s=round(trials / trials_per_s, 1),
             )
         }
+    )
+
+
+def expected(readiness: Readiness) -> Detectable:
+    """Returns what the gate could have seen, with the noise that was known beforehand."""
+    return Detectable(
+        metric=readiness.metric,
+        improvement=readiness.detectable,
+        is_relative=readiness.is_relative,
+        pairs=readiness.pairs,
     )
 
 

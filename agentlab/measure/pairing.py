@@ -21,6 +21,7 @@ __all__ = [
     "paired_differences",
     "paired_improvements",
     "raw_differences",
+    "scaled",
 ]
 
 FloatArray = NDArray[np.floating[Any]]
@@ -72,12 +73,23 @@ def paired_improvements(
     difference `(a - b) / max(|a|, |b|)`, and what is spent only on pairs that both solve.
     """
     sign = -1.0 if lower_is_better else 1.0
-    scale = _absolute if metric == "success" else _relative
     paired = _paired(candidate, incumbent, metric, both_solved=is_spending(metric))
     return (
-        Paired(mine.cluster, sign * scale(mine.value, theirs.value), _task(mine))
+        Paired(mine.cluster, sign * scaled(metric, mine.value, theirs.value), _task(mine))
         for mine, theirs in paired
     )
+
+
+def scaled(metric: str, mine: float, theirs: float) -> float:
+    """Returns the difference in the unit of the test, in [-1, 1].
+
+    >>> scaled("success", 1.0, 0.5), scaled("steps", 8, 10)
+    (0.5, -0.2)
+    """
+    if metric == "success":
+        return mine - theirs
+    largest = max(abs(mine), abs(theirs))
+    return max(-1.0, min(1.0, (mine - theirs) / largest)) if largest else 0.0
 
 
 def raw_differences(
@@ -166,12 +178,3 @@ def _paired(
 def _task(reading: Reading) -> str:
     task, _, _, item = reading.unit
     return reading.cluster if item else task
-
-
-def _absolute(mine: float, theirs: float) -> float:
-    return mine - theirs
-
-
-def _relative(mine: float, theirs: float) -> float:
-    largest = max(abs(mine), abs(theirs))
-    return max(-1.0, min(1.0, (mine - theirs) / largest)) if largest else 0.0

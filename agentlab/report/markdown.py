@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from agentlab.report.escape import for_markdown
 from agentlab.report.format import duration
+from agentlab.report.readiness import readiness_lines
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
+    accepted_lines,
     baseline_names,
     evidence,
     kept_rows,
@@ -49,12 +51,19 @@ def _lines(record: RunRecord) -> Iterator[str]:
             yield f"- **\\#{kept_row.number} {for_markdown(title)}** ({figures})  "
             yield f"  {for_markdown(kept_row.hypothesis)}"
     for title, lines in (
+        ("Accepted before the first proposal", accepted_lines(result)),
         ("What survives on unseen groups", survival_lines(result)),
         ("What it would have taken", outlook_lines(result)),
     ):
         if lines:
             yield f"\n## {title}\n"
         yield from (f"- {for_markdown(line)}" for line in lines)
+    if readiness := result.readiness:
+        yield f"\n## What was known before the first proposal, from {readiness.trials} trials\n"
+        yield from (
+            f"- {for_markdown(line.name)}: {for_markdown(line.detail)}"
+            for line in readiness_lines(readiness)
+        )
     yield "\n## What it took\n"
     yield from (f"- {for_markdown(line)}" for line in summary_lines(record))
     yield from _decisions(record)

@@ -23,6 +23,7 @@ from agentlab.report.format import (
     is_clear,
     with_interval,
 )
+from agentlab.report.readiness import plan_line
 from agentlab.report.record import RunRecord
 from agentlab.store.looks import Looks
 
@@ -30,6 +31,7 @@ __all__ = [
     "KeptRow",
     "ScoreRow",
     "Section",
+    "accepted_lines",
     "baseline_names",
     "evidence",
     "kept_rows",
@@ -121,6 +123,12 @@ def baseline_names(result: RunResult) -> tuple[str, ...]:
     return tuple(one.name for one in result.baselines)
 
 
+def accepted_lines(result: RunResult) -> tuple[str, ...]:
+    """Returns what spoke against the run before its first proposal and was accepted."""
+    readiness = result.readiness
+    return tuple(problem.said for problem in readiness.problems) if readiness else ()
+
+
 def outlook_lines(result: RunResult) -> tuple[str, ...]:
     """Returns what the run could have shown and what its nearest miss would have taken.
 
@@ -146,6 +154,8 @@ def outlook_lines(result: RunResult) -> tuple[str, ...]:
             f"({count(nearest.trials_needed)} trials, {duration(nearest.needed_s)}): "
             f"--set objective.rule.max_blocks={nearest.blocks_needed}"
         )
+    elif result.readiness is not None:
+        lines.append(f"by the noise known beforehand, {plan_line(result.readiness)}")
     return tuple(lines)
 
 
@@ -201,7 +211,7 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
     if result.accepted_leaks:
         lines.append(
             f"{count(result.accepted_leaks)} pairs of tasks in different splits say nearly the "
-            "same: accepted by measure.accept_leaks"
+            "same: accepted by accept: [leaks]"
         )
     if looked := looks_line(record.looks):
         lines.append(looked)

@@ -13,6 +13,7 @@ from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
     KeptRow,
     Section,
+    accepted_lines,
     baseline_names,
     kept_rows,
     next_commands,
@@ -40,13 +41,11 @@ def print_record(record: RunRecord, console: Console) -> None:
         for row in kept:
             _print_kept(row, console)
     for title, lines in (
+        ("Accepted before the first proposal", accepted_lines(result)),
         ("What survives on unseen groups", survival_lines(result)),
         ("What it would have taken", outlook_lines(result)),
     ):
-        if lines:
-            console.print(Text(f"\n{title}"))
-        for line in lines:
-            console.print(Padding(Text(for_terminal(line)), (0, 0, 0, 2)))
+        _print_lines(title, lines, console)
     console.print()
     for line in summary_lines(record):
         console.print(Text(for_terminal(line)))
@@ -76,6 +75,13 @@ def _scores(sections: tuple[Section, ...], others: tuple[str, ...]) -> Table:
                 *map(Text, row.others),
             )
     return table
+
+
+def _print_lines(title: str, lines: tuple[str, ...], console: Console) -> None:
+    if lines:
+        console.print(Text(f"\n{title}"))
+    for line in lines:
+        console.print(Padding(Text(for_terminal(line)), (0, 0, 0, 2)))
 
 
 def _print_kept(row: KeptRow, console: Console) -> None:

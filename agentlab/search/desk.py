@@ -162,7 +162,8 @@ class TrialDesk:
         if record.fate is Fate.INFRA:
             self._lose(record)
             return
-        if finished.artefact_files:
+        if record.artefact is not None:
+            # One that holds nothing too: the candidate's trials ask for it.
             keep_artefact(self._artefacts, finished.artefact_files)
         if finished.trace or finished.evidence:
             self._ledger.save_trace(finished)

@@ -26,7 +26,7 @@ from agentlab.search.lab import RunLab
 from agentlab.search.strategies.history import History
 from agentlab.search.strategies.strategy import Strategy
 
-__all__ = ["Batch", "Found", "Search", "SearchSettings"]
+__all__ = ["Batch", "Found", "Search", "SearchSettings", "proposal_seed"]
 
 
 class SearchSettings(NamedTuple):
@@ -144,7 +144,7 @@ class Search:
             first_numbers=self._first_numbers,
         )
         parents = self._settings.strategy.parents(history)
-        seed = int(digest([self._settings.seed, "propose", number])[:8], 16)
+        seed = proposal_seed(self._settings.seed, number)
         siblings = rule_of(self._settings.objective.rule).siblings
         count = self._spending.proposals_left(self._asked, at_most=siblings)
         candidates = (
@@ -243,6 +243,11 @@ class Search:
         if patience is not None and told - self._kept_at >= patience:
             return f"{patience} proposals without a keep"
         return None
+
+
+def proposal_seed(seed: int, batch: int) -> int:
+    """Returns the seed by which a meta-agent proposes a batch of a run."""
+    return int(digest([seed, "propose", batch])[:8], 16)
 
 
 def _refused(reason: str, verdict: Verdict) -> StageResult:

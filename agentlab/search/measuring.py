@@ -76,10 +76,16 @@ class Measuring:
         return [record] if record else []
 
     def on(
-        self, candidate: Candidate, pairs: Sequence[Pair], *, trace: TracePolicy = "broken"
+        self,
+        candidate: Candidate,
+        pairs: Sequence[Pair],
+        *,
+        trace: TracePolicy = "broken",
+        repetition: int = 0,
     ) -> list[TrialRecord]:
         """Returns the candidate's records on the pairs, in their order."""
-        return self._desk.records(self._trials(candidate, pairs, trace), _by_digest([candidate]))
+        trials = self._trials(candidate, pairs, trace, repetition)
+        return self._desk.records(trials, _by_digest([candidate]))
 
     def on_all(
         self,
@@ -90,7 +96,8 @@ class Measuring:
     ) -> dict[str, list[TrialRecord]]:
         """Returns the records of several candidates on the same pairs, by digest."""
         for candidate in candidates:
-            self._want(candidate, pairs, _URGENT, trace)
+            trials = self._trials(candidate, pairs, trace)
+            self._desk.want(trials, _by_digest([candidate]), urgency=_URGENT)
         return {
             candidate.digest: self.on(candidate, pairs, trace=trace) for candidate in candidates
         }
@@ -102,25 +109,25 @@ class Measuring:
         *,
         is_next: bool,
         trace: TracePolicy = "broken",
+        repetition: int = 0,
     ) -> None:
         """Queues what will probably be asked for, to keep slots busy; costs nothing if not."""
+        urgency = _SOON if is_next else _LATER
         for candidate in candidates:
             if not self._needs_preparation or candidate.digest in self._prepared:
-                self._want(candidate, pairs, _SOON if is_next else _LATER, trace)
+                trials = self._trials(candidate, pairs, trace, repetition)
+                self._desk.want(trials, _by_digest([candidate]), urgency=urgency)
 
     def forget_expected(self) -> None:
         """Drops what was expected and has not started."""
         self._desk.forget_queued()
 
-    def _want(
-        self, candidate: Candidate, pairs: Sequence[Pair], urgency: int, trace: TracePolicy
-    ) -> None:
-        self._desk.want(
-            self._trials(candidate, pairs, trace), _by_digest([candidate]), urgency=urgency
-        )
-
     def _trials(
-        self, candidate: Candidate, pairs: Sequence[Pair], trace: TracePolicy
+        self,
+        candidate: Candidate,
+        pairs: Sequence[Pair],
+        trace: TracePolicy,
+        repetition: int = 0,
     ) -> list[Trial]:
         artefact = self._artefact(candidate)
         return [
@@ -129,6 +136,7 @@ class Measuring:
                 candidate=candidate.digest,
                 pair=pair,
                 artefact=artefact,
+                repetition=repetition,
                 trace="always" if self._is_sampled(pair) else trace,
             )
             for pair in pairs

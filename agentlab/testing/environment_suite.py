@@ -18,16 +18,22 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from typing import get_args
 
 import pytest
 
-from agentlab.core.environment import Environment, Episode
+from agentlab.core.candidate import Candidate, Files, TargetSpec
+from agentlab.core.environment import Environment, EnvironmentSpec, Episode, Yardstick
 from agentlab.core.goal import Blob, Goal
+from agentlab.core.limits import Limits
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SPLITS, SplitName, Task
+from agentlab.core.trial import Bench, Pair, Trial
 from agentlab.core.value import JsonValue, canonical_json
 from agentlab.errors import ToolError
+from agentlab.trials.executor import Finished
+from agentlab.trials.inline import InlineExecutor
 
 __all__ = ["EnvironmentSuite"]
 
@@ -186,6 +192,17 @@ class EnvironmentSuite:
 
         assert _mean(outcomes) <= self.null_success_at_most, [o.feedback for o in outcomes]
 
+    def test_a_yardstick_is_what_it_is_called(self, environment: Environment) -> None:
+        offered = environment.yardsticks()
+        assert set(offered) <= set(get_args(Yardstick))
+
+        for name, files in offered.items():
+            outcomes = list(self._run(files, self.tried(environment)))
+            if name == "oracle":
+                assert all(outcome.success == 1 for outcome in outcomes), outcomes
+            else:
+                assert _mean(outcomes) <= self.null_success_at_most, outcomes
+
     def test_a_deterministic_world_repeats_itself(self, environment: Environment) -> None:
         if not environment.traits.is_deterministic:
             pytest.skip("it does not say that it is deterministic")
@@ -230,6 +247,32 @@ class EnvironmentSuite:
         assert {type(word) for pair in fingerprint.items() for word in pair} <= {str}
         assert dict(environment.fingerprint()) == fingerprint
 
+    def _run(self, files: Files, tried: list[tuple[Task, int]]) -> Iterator[Outcome]:
+        """Runs a yardstick as a candidate is run, in a world of its own."""
+        world = self.make_environment()
+        prepares = "agent.py:prepare" if world.traits.needs_preparation else None
+        bench = Bench(
+            environment=EnvironmentSpec(reference=type(world).__name__),
+            target=TargetSpec(prepare=prepares),
+            limits=Limits(),
+            sandbox="plain",
+        )
+        candidate = Candidate(files=dict(files))
+        with closing(InlineExecutor(bench, environment=world)) as executor:
+            artefact, left = None, None
+            if prepares:
+                prepare = Trial(bench=bench.digest, candidate=candidate.digest, kind="prepare")
+                done = _finished(executor, prepare, candidate)
+                artefact, left = done.record.artefact, done.artefact_files
+            for task, seed in tried:
+                pair = Pair(task=task, seed=seed, split="train", cluster=f"{task.id}#{seed}")
+                trial = Trial(
+                    bench=bench.digest, candidate=candidate.digest, pair=pair, artefact=artefact
+                )
+                record = _finished(executor, trial, candidate, left).record
+                assert record.outcome is not None, f"{record.fate}: {record.reason}"
+                yield record.outcome
+
     def _judged(
         self, environment: Environment, task: Task, seed: int, answer: JsonValue
     ) -> Outcome:
@@ -242,6 +285,18 @@ class EnvironmentSuite:
         with _started(environment, task, seed) as episode:
             answer = self.oracle(episode) if is_oracle else self.null(episode)
             return episode.judge(json.loads(canonical_json(answer)))
+
+
+def _finished(
+    executor: InlineExecutor,
+    trial: Trial,
+    candidate: Candidate,
+    artefact_files: Mapping[str, bytes] | None = None,
+) -> Finished:
+    executor.submit(trial, candidate, artefact_files)
+    finished = executor.next_finished(0)
+    assert finished is not None
+    return finished
 
 
 @contextmanager

@@ -95,7 +95,9 @@ class InlineExecutor:
         if not self._queue:
             return None
         trial, candidate, files = self._queue.popleft()
-        return self._opened_worker().run(trial, candidate, dict(files) if files else None)
+        return self._opened_worker().run(
+            trial, candidate, dict(files) if files is not None else None
+        )
 
     def close(self) -> None:
         """Ends the worker."""

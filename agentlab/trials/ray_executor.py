@@ -82,7 +82,7 @@ class _Slot:
         if new is not None:
             self._candidates[trial.candidate] = new
         candidate = self._candidates[trial.candidate]
-        return self._worker.run(trial, candidate, dict(files) if files else None)
+        return self._worker.run(trial, candidate, dict(files) if files is not None else None)
 
     def close(self) -> None:
         if self._worker is not None:

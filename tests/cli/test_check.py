@@ -43,9 +43,48 @@ def test_leaks_between_splits_are_bad_input_unless_they_are_accepted(
     assert "30 pairs of tasks in different splits say nearly the same" in answer.err
     assert "Traceback" not in answer.err
 
-    accepted = agentlab_call(
-        "check", "noisy.yaml", *leaky, "--set", "measure.accept_leaks=true", "--json"
-    )
+    accepted = agentlab_call("check", "noisy.yaml", *leaky, "--set", "accept=[leaks]", "--json")
     checks = {check["name"]: check for check in accepted.json["checks"]}
     assert checks["leaks"]["ok"]
     assert checks["leaks"]["detail"].startswith("accepted: 'train-0' (train) and 'test-0' (test)")
+
+
+def write_mean_world(project: Path) -> None:
+    (project / "world").mkdir()
+    (project / "world/environment.py").write_text(
+        "from agentlab.testing.environments.noisy import NoisyEnvironment\n"
+        "class Lying(NoisyEnvironment):\n"
+        "    def yardsticks(self):\n"
+        "        return {'oracle': {'agent.py': b'def solve(goal, tools):\\n    return 1\\n'}}\n"
+        "ENVIRONMENT = Lying\n"
+    )
+
+
+def test_json_holds_the_numbers(project: Path, agentlab_call: Callable[..., Any]) -> None:
+    readiness = agentlab_call("check", "noisy.yaml", "--json").json["readiness"]
+    assert readiness["problems"] == []
+    assert readiness["noise"][0]["metric"] == "success"
+    assert 0 < readiness["detectable"] < 1
+    assert (readiness["oracle"], readiness["pairs"]) == (1.0, 144)
+
+
+def test_what_a_run_would_refuse_is_bad_input_unless_it_is_accepted(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    write_mean_world(project)
+    mean = ("noisy.yaml", "--set", "environment=world")
+    answer = agentlab_call("check", *mean)
+    assert answer.code == 2
+    assert "FAIL oracle" in answer.out
+    refused = agentlab_call("run", *mean)
+    assert refused.code == 2
+    assert "error: the environment's oracle fails" in refused.err
+    assert "to go on all the same, add: --accept-noise" in refused.err
+    assert "Traceback" not in refused.err
+    accepted = agentlab_call("check", *mean, "--accept-noise", "--json")
+    oracle = next(line for line in accepted.json["checks"] if line["name"] == "oracle")
+    assert oracle["ok"]
+    assert oracle["detail"].endswith("(accepted)")
+    ran = agentlab_call("run", *mean, "--accept-noise", "--json")
+    assert ran.code == 0
+    assert ran.json["readiness"]["is_accepted"]

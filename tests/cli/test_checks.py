@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from agentlab.cli.checks import show_checks
-from agentlab.experiment.session import CheckLine
+from agentlab.experiment.checking import CheckLine
 
 GOOD = CheckLine("one", True, "fine")
 BAD = CheckLine("two", False, "\x1b[2Jmissing")

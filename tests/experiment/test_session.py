@@ -16,8 +16,9 @@ from agentlab.core.decision import Decision
 from agentlab.core.progress import Silent
 from agentlab.core.result import RunResult
 from agentlab.errors import AgentlabError, InputError
+from agentlab.experiment.checking import check
 from agentlab.experiment.load import experiment_to_yaml
-from agentlab.experiment.session import check, evaluate, resume_run, run_experiment
+from agentlab.experiment.session import evaluate, resume_run, run_experiment
 from agentlab.store.run_folder import RunFolder, create_run_folder, list_runs
 from agentlab.store.store import Store
 from tests.experiment.conftest import TARGET
@@ -55,7 +56,18 @@ def trial_keys(folder: RunFolder) -> list[str]:
 
 def same(result: RunResult) -> RunResult:
     """Returns a result without what differs between two runs of the same history."""
-    return result.model_copy(update={"run": "", "wall_s": 0.0, "trials": 0, "infra_trials": 0})
+    readiness = result.readiness
+    assert readiness is not None
+    plan = readiness.plan.model_copy(update={"needed_s": None})
+    return result.model_copy(
+        update={
+            "run": "",
+            "wall_s": 0.0,
+            "trials": 0,
+            "infra_trials": 0,
+            "readiness": readiness.model_copy(update={"plan": plan}),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -223,8 +235,32 @@ def test_evaluating_twice_gives_the_same() -> None:
     assert one.metrics == two.metrics
 
 
-def test_check_says_what_holds() -> None:
-    lines = {line.name: line for line in check(noisy_experiment(), observer=Silent())}
-    assert lines["experiment"].ok
-    assert lines["baseline"].ok
-    assert "12 tasks" in lines["test split"].detail
+def test_a_check_and_a_run_know_the_same(whole: tuple[RunFolder, RunResult]) -> None:
+    known = whole[1].readiness
+    assert known is not None
+    checked = check(noisy_experiment(), observer=Silent()).readiness
+    assert checked is not None
+    assert checked.model_copy(update={"plan": known.plan}) == known
+
+
+def test_what_was_measured_before_the_first_proposal_is_in_the_store_once(
+    whole: tuple[RunFolder, RunResult],
+) -> None:
+    with closing(Store(whole[0].database_url, read_only=True)) as store:
+        records = list(store.trials(whole[0].name))
+        known = {info.digest for info in store.candidates(whole[0].name)}
+    again = [record for record in records if record.repetition == 1]
+    strangers = {record.candidate for record in records} - known
+    assert len(again) == 12
+    assert len(strangers) >= 2, "the yardsticks, and edits that were not proposed"
+    proposed = {decision.candidate for decision in decisions(whole[0])}
+    assert not strangers & proposed
+
+
+@pytest.mark.ray
+def test_a_check_on_ray_knows_the_same(whole: tuple[RunFolder, RunResult]) -> None:
+    experiment = noisy_experiment(executor={"kind": "ray", "slots": 2})
+    known, checked = whole[1].readiness, check(experiment, observer=Silent()).readiness
+    assert known is not None
+    assert checked is not None
+    assert checked.model_copy(update={"plan": known.plan}) == known

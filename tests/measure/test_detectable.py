@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from agentlab.core.decision import Sample
-from agentlab.measure.detectable import Design, blocks_needed, detectable_improvement
+from agentlab.measure.detectable import (
+    Design,
+    blocks_needed,
+    detectable_improvement,
+    is_detectable,
+)
 from agentlab.measure.e_process import log_e_value
 from agentlab.measure.pairing import FloatArray
 
@@ -90,6 +95,12 @@ def test_a_graded_metric_without_noise_is_seen_by_its_size_alone() -> None:
 def test_what_no_improvement_could_show_is_said() -> None:
     tiny = Design(clusters_per_block=4, blocks=1, alpha=0.01, worthwhile=0.02)
     assert detectable_improvement(tiny, spread=0.5, is_binary=True) is None
+
+
+def test_a_first_block_of_one_cluster_gives_up_on_nothing() -> None:
+    single = Design(clusters_per_block=1, blocks=12, alpha=0.01, worthwhile=0.02)
+    assert is_detectable(1.0, single, spread=0.0, is_binary=True)
+    assert not is_detectable(0.1, single, spread=0.0, is_binary=True)
 
 
 @pytest.mark.parametrize("mean", [0.0, -0.1])

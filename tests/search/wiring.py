@@ -79,9 +79,9 @@ class Wiring:
         self.executor = InlineExecutor(BENCH)
         self.journal = MemoryJournal()
         self.desk = TrialDesk(self.executor, self.journal, artefacts=folder)
-        environment = noisy.NoisyEnvironment()
-        self.traits = environment.traits
-        tasks = {split: environment.tasks(split) for split in SPLITS}
+        self.environment = noisy.NoisyEnvironment()
+        self.traits = self.environment.traits
+        tasks = {split: self.environment.tasks(split) for split in SPLITS}
         self.schedule = Schedule(tasks, seed=1, is_seeded=True)
         self.measuring = Measuring(
             self.desk, bench=BENCH.digest, needs_preparation=False, preparation_seed=1

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentlab.core.environment import Environment, Episode, Metric, Traits
+from agentlab.core.candidate import Files
+from agentlab.core.environment import Environment, Episode, Metric, Traits, Yardstick
 from agentlab.core.goal import Goal
 from agentlab.core.outcome import ItemOutcome, Outcome
 from agentlab.core.task import SplitName, Task
@@ -111,6 +112,28 @@ class UnreadyWorld(GoodWorld):
     traits = Traits(needs_preparation=True)
 
 
+class KnowingWorld(GoodWorld):
+    """Offers an oracle that is one."""
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        return {"oracle": {"agent.py": b"def solve(goal, tools):\n    return tools.hint(4)\n"}}
+
+
+class TestKnowingWorld(TestGoodWorld):
+    def make_environment(self) -> Environment:
+        return KnowingWorld()
+
+
+class LyingWorld(GoodWorld):
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        return {"oracle": {"agent.py": b"def solve(goal, tools):\n    return 'sword'\n"}}
+
+
+class EagerWorld(GoodWorld):
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        return {"null": {"agent.py": b"def solve(goal, tools):\n    return 'word'\n"}}
+
+
 class UnwordedWorld(GoodWorld):
     def fingerprint(self) -> Mapping[str, str]:
         return {"version": 3}  # type: ignore[dict-item]
@@ -141,6 +164,8 @@ def world_of(broken: type[Episode]) -> GoodWorld:
         (world_of(MoodyEpisode), "test_one_seed_gives_one_instance"),
         (OpenWorld(), "test_the_test_split_holds_groups_that_no_other_has"),
         (UnreadyWorld(), "test_a_preparation_is_there_where_the_traits_promise_one"),
+        (LyingWorld(), "test_a_yardstick_is_what_it_is_called"),
+        (EagerWorld(), "test_a_yardstick_is_what_it_is_called"),
         (UnwordedWorld(), "test_the_fingerprint_is_words_and_stays"),
     ],
     ids=lambda value: getattr(value, "episode", type(value)).__name__,

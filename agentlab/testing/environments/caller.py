@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from agentlab.core.environment import Environment, Episode, Traits
+from agentlab.core.candidate import Files
+from agentlab.core.environment import Environment, Episode, Traits, Yardstick
 from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
@@ -29,6 +30,16 @@ _COUNTRY_BY_CITY = {
 }
 _PEOPLE = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus", "Hana")
 _LINES = 40
+
+_ORACLE = f"""
+COUNTRY_BY_CITY = {_COUNTRY_BY_CITY["open"] | _COUNTRY_BY_CITY["sealed"]}
+
+
+def solve(goal, tools):
+    person = goal.instruction.split()[-2]
+    moves = [line for line in goal.inputs["diary"] if f": {{person}} moved" in line]
+    return COUNTRY_BY_CITY[moves[-1].split()[-1].strip(".")]
+"""
 
 
 def _reply(request: CompletionRequest) -> str:
@@ -83,3 +94,7 @@ class CallerEnvironment(Environment):
     def start(self, task: Task, seed: int) -> CallerEpisode:
         """Writes a diary."""
         return CallerEpisode(task, seed, self._gateway)
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        """Returns an oracle that reads the diary itself."""
+        return {"oracle": {"agent.py": _ORACLE.encode()}}

@@ -15,7 +15,8 @@ from typing import Literal, get_args
 
 from pydantic import JsonValue
 
-from agentlab.core.environment import Environment, Episode, Metric, Traits
+from agentlab.core.candidate import Files
+from agentlab.core.environment import Environment, Episode, Metric, Traits, Yardstick
 from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
@@ -128,3 +129,7 @@ class MishapsEnvironment(Environment):
     def start(self, task: Task, seed: int) -> MishapEpisode:
         """Rolls a number."""
         return MishapEpisode(task, seed, self._meeting)
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        """Returns an oracle that answers what it rolled."""
+        return {"oracle": {"agent.py": b"def solve(goal, tools):\n    return tools.roll()\n"}}

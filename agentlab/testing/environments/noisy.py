@@ -7,11 +7,12 @@ success. Loops, resumes and A/A tests are tried on it in seconds.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from agentlab.core.environment import Environment, Episode, Traits
+from agentlab.core.candidate import Files
+from agentlab.core.environment import Environment, Episode, Traits, Yardstick
 from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
@@ -67,3 +68,12 @@ class NoisyEnvironment(Environment):
     def start(self, task: Task, seed: int) -> NoisyEpisode:
         """Starts a draw."""
         return NoisyEpisode(task, seed, self._optimum)
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        """Returns an oracle that knows the optimum."""
+        oracle = f"""
+def solve(goal, tools):
+    for knob, value in enumerate({tuple(self._optimum)}):
+        tools.turn(knob, value)
+"""
+        return {"oracle": {"agent.py": oracle.encode()}}

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agentlab.core.environment import Environment, Episode, Metric, Traits
+from agentlab.core.candidate import Files
+from agentlab.core.environment import Environment, Episode, Metric, Traits, Yardstick
 from agentlab.core.goal import Blob, Goal
 from agentlab.core.outcome import ItemOutcome, Outcome
 from agentlab.core.task import SPLITS, SplitName, Task
@@ -23,6 +24,15 @@ _DEPTH = 10
 """Ranks that count."""
 
 _GROUPS_PER_TASK = 4
+
+_ORACLE = """
+def prepare(goal, tools):
+    return None
+
+
+def solve(goal, tools):
+    return {name: ANSWERS[name] for name in goal.inputs["queries"]}
+"""
 
 
 class RankerEpisode(Episode):
@@ -98,3 +108,9 @@ class RankerEnvironment(Environment):
     def blobs(self) -> Sequence[Blob]:
         """Returns the documents."""
         return [self._documents]
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        """Returns an oracle that holds the labels."""
+        answers = {query["id"]: [query["relevant"]] for query in self._queries}
+        source = f"ANSWERS = {answers}\n{_ORACLE}"
+        return {"oracle": {"agent.py": source.encode()}}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, JsonValue
 
-from agentlab.core.environment import Environment, Episode, Metric, Traits
+from agentlab.core.candidate import Files
+from agentlab.core.environment import Environment, Episode, Metric, Traits, Yardstick
 from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
@@ -26,6 +27,17 @@ _NEAR = 0.05
 _FORCE_MAX = 10.0
 
 Force = Annotated[float, Field(ge=-_FORCE_MAX, le=_FORCE_MAX, allow_inf_nan=False)]
+
+_ORACLE = f"""
+def solve(goal, tools):
+    x, y, vx, vy = tools.look()
+    for _ in range(goal.inputs["steps"]):
+        pushes = [
+            max(-{_FORCE_MAX}, min({_FORCE_MAX}, 6 * (wanted - place) - 4 * speed))
+            for wanted, place, speed in zip(goal.inputs["goal"], (x, y), (vx, vy))
+        ]
+        x, y, vx, vy = tools.push(*pushes)
+"""
 
 
 class StepperEpisode(Episode):
@@ -94,3 +106,7 @@ class StepperEnvironment(Environment):
         friction = task.inputs["friction"]
         assert isinstance(friction, float)
         return StepperEpisode(friction, seed)
+
+    def yardsticks(self) -> Mapping[Yardstick, Files]:
+        """Returns an oracle that is damped as this ground and these masses want it."""
+        return {"oracle": {"agent.py": _ORACLE.encode()}}

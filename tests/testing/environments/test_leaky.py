@@ -71,7 +71,7 @@ def test_a_run_on_it_is_refused_before_anything_is_measured(tmp_path: Path) -> N
     assert "'test-0' (test)" in problem
     assert "'train-0' (train)" in problem
     assert "and 25 more such pairs" in problem
-    assert "measure.accept_leaks: true" in problem
+    assert "accept: [leaks]" in problem
     assert not (tmp_path / "runs").exists()
 
 

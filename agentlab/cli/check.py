@@ -42,13 +42,10 @@ def check(
 
         checked = checking.check(config, observer=screen)
     known = checked.readiness
-    is_refused = known is not None and bool(known.problems) and not known.is_accepted
     show_checks(
         checked.lines,
         good=f"ready: agentlab run {experiment}",
         bad="not ready",
         as_json=as_json,
-        # What a run would refuse as bad input.
-        exit_code=2 if is_refused else 1,
         numbers={"readiness": known.model_dump(mode="json") if known else None},
     )

@@ -21,17 +21,15 @@ def show_checks(
     good: str,
     bad: str,
     as_json: bool,
-    exit_code: int = 1,
     numbers: Mapping[str, object] | None = None,
 ) -> None:
-    """Prints each line and a sentence about them all; exits with an error if one failed.
+    """Prints each line and a sentence about them all; exits with the highest code that failed.
 
     Args:
         lines: What was checked.
         good: The sentence where all hold.
         bad: How it begins where not.
         as_json: Whether to print one object instead.
-        exit_code: With what to exit if one failed.
         numbers: Further keys of the object.
     """
     from rich.text import Text
@@ -39,10 +37,10 @@ def show_checks(
     from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal
 
-    failed = [line.name for line in lines if not line.ok]
-    sentence = f"{bad}: {', '.join(failed)}" if failed else good
+    failed = [line for line in lines if not line.ok]
+    sentence = f"{bad}: {', '.join(line.name for line in failed)}" if failed else good
     if as_json:
-        checks = [line._asdict() for line in lines]
+        checks = [{"name": line.name, "ok": line.ok, "detail": line.detail} for line in lines]
         print_json({"ok": not failed, "checks": checks, "summary": sentence, **(numbers or {})})
     else:
         console = open_console()
@@ -53,4 +51,4 @@ def show_checks(
             console.print(mark + Text(text), soft_wrap=True)
         console.print(Text(f"\n{sentence}", style="bold"), soft_wrap=True)
     if failed:
-        raise typer.Exit(exit_code)
+        raise typer.Exit(max(line.exit_code for line in failed))

@@ -45,10 +45,11 @@ def _environments() -> list[dict[str, str]]:
 def _experiments() -> list[dict[str, str]]:
     from agentlab.references import builtin_root
 
-    files = sorted((builtin_root() / "experiments").glob("*.yaml"))
+    root = builtin_root()
+    files = sorted((root / "experiments").rglob("*.yaml"))
     return [
         {
-            "reference": f"experiments/{file.name}",
+            "reference": file.relative_to(root).as_posix(),
             "summary": _first_words(file),
             "folder": str(file.parent),
         }

@@ -20,6 +20,7 @@ __all__ = [
     "Runs",
     "Seed",
     "Slots",
+    "VerifyCache",
     "overrides_of",
 ]
 
@@ -41,6 +42,16 @@ ExecutorKind = Annotated[
     typer.Option("--executor", help="Where trials run."),
 ]
 Slots = Annotated[int | None, typer.Option("--slots", min=1, help="Trials at one time.")]
+VerifyCache = Annotated[
+    float | None,
+    typer.Option(
+        "--verify-cache",
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="Run so many of the trials answered from the store again, such as 0.05.",
+    ),
+]
 Ideas = Annotated[
     Path | None,
     typer.Option("--ideas", metavar="DIR", help="Another bank of ideas, or a folder of patches."),
@@ -85,6 +96,7 @@ def overrides_of(
     executor: str | None = None,
     slots: int | None = None,
     baselines: str | None = None,
+    verify_cache: float | None = None,
     debug: bool = False,
 ) -> list[str]:
     """Returns what options say as overrides of the file; an option is stronger than `--set`.
@@ -99,6 +111,7 @@ def overrides_of(
         _Setting("executor.kind", "debug" if debug else executor),
         _Setting("executor.slots", slots),
         _Setting("measure.baselines", f"[{baselines}]" if baselines is not None else None),
+        _Setting("measure.verify_cache", verify_cache),
     )
     named = [f"{key}={value}" for key, value in settings if value is not None]
     return [*(given or ()), *named]

@@ -16,6 +16,7 @@ from agentlab.cli.options import (
     Runs,
     Seed,
     Slots,
+    VerifyCache,
     overrides_of,
 )
 
@@ -31,6 +32,7 @@ def run(
     slots: Slots = None,
     ideas: Ideas = None,
     baselines: Baselines = None,
+    verify_cache: VerifyCache = None,
     debug: Debug = False,
     accept_noise: AcceptNoise = False,
     runs: Runs = Path("runs"),
@@ -42,7 +44,13 @@ def run(
     from agentlab.experiment.load import find_experiment, load_experiment
 
     settings = overrides_of(
-        overrides, seed=seed, executor=executor, slots=slots, baselines=baselines, debug=debug
+        overrides,
+        seed=seed,
+        executor=executor,
+        slots=slots,
+        baselines=baselines,
+        verify_cache=verify_cache,
+        debug=debug,
     )
     file = find_experiment(experiment)
     config = load_experiment(file, settings)

@@ -22,6 +22,7 @@ __all__ = [
     "Scores",
     "SplitScores",
     "Survival",
+    "Verified",
 ]
 
 Scores = dict[str, Estimate]
@@ -139,6 +140,29 @@ class Comparison(Value):
     """The run's winner minus what this search ended with, paired."""
 
 
+class Verified(Value):
+    """Trials that were answered from the store, a share of them run again."""
+
+    answered: int
+    """Trials that were answered from the store: measured earlier, or asked for more than once."""
+
+    rerun: int
+    """Those run again."""
+
+    differing: int
+    """Those whose fate, outcome or spending came out otherwise."""
+
+    change: Estimate | None = None
+    """Mean difference in success, where the world varies for the same seed."""
+
+    disagrees: bool
+    """Whether the store cannot be believed: any difference in a deterministic world, a change
+    whose interval leaves out 0 in others."""
+
+    example: str = ""
+    """One that differs, in words."""
+
+
 class RunResult(Value):
     """The end of a run."""
 
@@ -200,6 +224,9 @@ class RunResult(Value):
 
     readiness: Readiness | None = None
     """What was known before the first proposal; None where nothing is measured."""
+
+    verified: Verified | None = None
+    """What `measure.verify_cache` found; None where it was not asked for."""
 
 
 class EvaluationResult(Value):

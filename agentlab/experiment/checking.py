@@ -15,6 +15,7 @@ from agentlab.core.readiness import Readiness
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
 from agentlab.experiment.build import World, bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.caches import cache_findings
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.measurement import NoLedger
 from agentlab.experiment.ready import get_ready, require_clusters, require_running
@@ -34,6 +35,8 @@ class CheckLine(NamedTuple):
     name: str
     ok: bool
     detail: str
+    exit_code: int = 1
+    """What `check` ends with where this does not hold."""
 
 
 class Checked(NamedTuple):
@@ -71,9 +74,14 @@ def check(experiment: Experiment, *, observer: Observer) -> Checked:
             return Checked([*lines, CheckLine("baseline", False, str(error))], None)
         require_clusters(experiment, world, measuring, schedule)
         readiness, records = get_ready(experiment, world, measuring, schedule, slots=executor.slots)
-    lines.append(_baseline(readiness, [r for r in records if r.candidate == world.baseline.digest]))
-    lines += [CheckLine(*line) for line in readiness_lines(readiness)]
+    own = [record for record in records if record.candidate == world.baseline.digest]
+    baseline = _baseline(readiness, own)
+    lines.append(baseline)
+    refused = InputError.exit_code  # what a run would refuse
+    lines += [CheckLine(*line, exit_code=refused) for line in readiness_lines(readiness)]
     lines.append(CheckLine("sandbox", opened.sandbox != "plain", opened.sandbox))
+    if baseline.ok:
+        lines += _caches(experiment, world, observer)
     return Checked(lines, readiness)
 
 
@@ -92,6 +100,16 @@ def _baseline(readiness: Readiness, records: list[TrialRecord]) -> CheckLine:
     broken = "".join(f"; {fates[f]} {f}, the first at {why}" for f, why in reasons.items())
     detail = f"success {readiness.success.estimate:.2f} in {len(records)} trials{broken}"
     return CheckLine("baseline", not broken, detail)
+
+
+def _caches(experiment: Experiment, world: World, observer: Observer) -> Iterator[CheckLine]:
+    for finding in cache_findings(experiment, world, observer=observer):
+        yield CheckLine(
+            f"caches, {finding.file}",
+            finding.level != "fault" or "cache" in experiment.accept,
+            finding.text if finding.level == "sound" else f"{finding.level}: {finding.text}",
+            exit_code=InputError.exit_code,
+        )
 
 
 @contextmanager

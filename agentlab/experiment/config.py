@@ -101,7 +101,7 @@ MetaConfig = Annotated[
 ]
 
 
-Acceptable = Literal["noise", "leaks"]
+Acceptable = Literal["noise", "leaks", "cache"]
 BaselineName = Literal["random", "numeric"]
 
 
@@ -132,6 +132,9 @@ class MeasureConfig(_Config):
 
     trace_share: float = Field(default=0.0, ge=0, le=1)
     """Share of all trials whose frames are kept, beside those that broke."""
+
+    verify_cache: float = Field(default=0.0, ge=0, le=1)
+    """Share of the trials answered from the store that are run again, to see whether they agree."""
 
 
 class ExecutorConfig(_Config):
@@ -197,7 +200,8 @@ class Experiment(_Config):
     accept: tuple[Acceptable, ...] = ()
     """What a run goes on in spite of, where it would be refused: `noise` that hides every
     improvement, and a world or a judge that is not what it says; `leaks`, tasks of different splits
-    that say nearly the same. The result tells what was accepted."""
+    that say nearly the same; `cache`, one that hides edits from measurement, which is then not
+    looked for. The result tells what was accepted."""
 
     seed: int = Field(default=1, ge=0)
     """Decides everything that is random in the run."""
@@ -266,3 +270,8 @@ class Experiment(_Config):
         others = tuple(source for source in self.meta if source.kind != "ideas")
         bank = IdeasConfig(kind="ideas", folder=str(folder))
         return self.model_copy(update={"meta": (bank, *others)})
+
+    def with_verify_cache(self, share: float) -> Experiment:
+        """Returns the experiment with another share of trials to verify."""
+        measure = self.measure.model_copy(update={"verify_cache": share})
+        return self.model_copy(update={"measure": measure})

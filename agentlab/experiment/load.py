@@ -31,7 +31,8 @@ def find_experiment(reference: str) -> Path:
             return path
     if given.is_dir():
         raise InputError(f"{reference}: is a folder; give an experiment file")
-    known = [path.stem for path in sorted(builtin.glob("*.yaml"))]
+    files = sorted(builtin.rglob("*.yaml"))
+    known = [path.relative_to(builtin).with_suffix("").as_posix() for path in files]
     here = sorted(path.name for path in given.parent.glob("*.y*ml"))
     hint = nearest(given.name, [*here, *(f"{name}.yaml" for name in known), *known])
     raise InputError(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agentlab.core.decision import Decision, Estimate, Stage, Verdict
 from agentlab.core.progress import Observer, Phase, Progress
 from agentlab.core.readiness import Readiness
-from agentlab.core.result import CandidateCounts, RunResult, Survival
+from agentlab.core.result import CandidateCounts, RunResult, Survival, Verified
 from agentlab.core.task import SplitName
 from agentlab.experiment.build import World, bench_of, build_meta_agent
 from agentlab.experiment.config import Experiment
@@ -27,6 +27,7 @@ from agentlab.measure.survival import survival_of
 from agentlab.measure.verdict import verdict_of
 from agentlab.report.readiness import readiness_lines
 from agentlab.search.budget import Spending
+from agentlab.search.caches.verify import verify_reused
 from agentlab.search.contest import Contest, Entrant
 from agentlab.search.desk import TrialDesk
 from agentlab.search.finals import FinalPairs, Finals, final_pairs, measure_finals
@@ -119,6 +120,10 @@ def execute(
         readiness = _rehearse(experiment, parts, spending, teller, slots=executor.slots)
         found = _search(experiment, parts, journal, spending, teller)
         result = _conclude(experiment, parts, found, readiness, teller, on_test)
+        if experiment.measure.verify_cache:
+            teller.phase("check", "trials that were answered from the store")
+            verified = _verified(experiment, parts, executor, folder)
+            result = result.model_copy(update={"verified": verified})
     finally:
         desk.flush()
     return result.model_copy(
@@ -175,7 +180,6 @@ def _search(
         on_stage=teller.stage,
         on_train=parts.lab.add_train_records,
     )
-    final_trials = 2 * sum(len(pairs) for pairs in parts.finals)
     search = Search(
         build_meta_agent(experiment.meta, parts.world.baseline),
         contest,
@@ -189,13 +193,19 @@ def _search(
             strategy=STRATEGIES[experiment.search.parents],
             patience=experiment.search.patience,
             seed=experiment.seed,
-            reserve_s=lambda: final_trials / teller.rate(parts.desk),
+            reserve_s=lambda: _last_trials(experiment, parts) / teller.rate(parts.desk),
         ),
         on_decision=teller.decided,
         elapsed_s=teller.elapsed_s,
     )
     teller.phase("search", "")
     return search.run()
+
+
+def _last_trials(experiment: Experiment, parts: _Parts) -> float:
+    """Returns how many trials come after the search."""
+    verified = experiment.measure.verify_cache * len(parts.desk.reused)
+    return 2 * sum(len(pairs) for pairs in parts.finals) + verified
 
 
 def _conclude(
@@ -258,6 +268,19 @@ def _survival(experiment: Experiment, parts: _Parts, finals: Finals) -> tuple[Su
         for metric in metrics
     )
     return tuple(survival for survival in found if survival is not None)
+
+
+def _verified(
+    experiment: Experiment, parts: _Parts, executor: Executor, folder: RunFolder
+) -> Verified:
+    return verify_reused(
+        executor,
+        parts.desk.reused,
+        share=experiment.measure.verify_cache,
+        seed=experiment.seed,
+        traits=parts.world.traits,
+        artefacts=folder.artefacts,
+    )
 
 
 def _counts(decisions: Sequence[Decision]) -> CandidateCounts:

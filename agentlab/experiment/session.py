@@ -20,6 +20,7 @@ from agentlab.core.trial import Pair, TrialRecord
 from agentlab.errors import AgentlabError, InputError
 from agentlab.experiment.baselines import announce_baselines, with_baselines
 from agentlab.experiment.build import World, bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.caches import require_sound_caches
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
 from agentlab.experiment.load import experiment_to_yaml, load_experiment
@@ -67,6 +68,7 @@ def run_experiment(
     world = build_world(experiment, environment)
     experiment = experiment.for_data(is_seeded=world.traits.is_seeded)
     build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
+    require_sound_caches(experiment, world, observer=observer)
     folder = create_run_folder(runs, experiment.name)
     observer.note(f"run {folder.path}")
     if signature is not None:
@@ -78,7 +80,11 @@ def run_experiment(
 
 
 def resume_run(
-    folder: RunFolder, *, observer: Observer, environment: Environment | None = None
+    folder: RunFolder,
+    *,
+    observer: Observer,
+    environment: Environment | None = None,
+    verify_cache: float | None = None,
 ) -> RunResult:
     """Goes on with a run where it was interrupted; a completed one answers its result.
 
@@ -86,6 +92,7 @@ def resume_run(
         folder: Of the run.
         observer: Told how it goes.
         environment: The live environment that it was begun with, if it was one.
+        verify_cache: Another `measure.verify_cache` than the run began with; None for its own.
 
     Raises:
         InputError: another driver has the run, its environment has changed, or it is not signed
@@ -93,6 +100,8 @@ def resume_run(
         NothingMeasurable: our side failed too often again.
     """
     experiment = load_experiment(folder.experiment)
+    if verify_cache is not None:
+        experiment = experiment.with_verify_cache(verify_cache)
     with folder.locked(), _store(experiment, folder) as store:
         if folder.name not in {run.name for run in store.runs()}:
             # Killed between its folder and its store.

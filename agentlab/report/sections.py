@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.decision import Decision
-from agentlab.core.result import Comparison, RunResult, Scores, SplitScores
+from agentlab.core.result import Comparison, RunResult, Scores, SplitScores, Verified
 from agentlab.core.task import SplitName
 from agentlab.report.escape import one_line
 from agentlab.report.format import (
@@ -205,6 +205,8 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
     lines += (_compared(one, record.metric) for one in result.baselines)
     if not result.is_tested:
         lines.append(f"kept by '{result.rule}', which is no test: some keeps may be luck")
+    if result.verified is not None:
+        lines.append(_verified_line(result.verified))
     if result.sandbox:
         isolated = "" if result.sandbox != "plain" else ": candidates were NOT isolated"
         lines.append(f"sandbox {result.sandbox}{isolated}")
@@ -227,6 +229,21 @@ def _compared(one: Comparison, metric: str) -> str:
         f"{count(one.trials_given)}, {count(one.proposals)} proposals, {count(one.kept)} gone on "
         f"from{lead}"
     )
+
+
+def _verified_line(verified: Verified) -> str:
+    """Returns what came of running trials again that had been answered from the store."""
+    share = f"{count(verified.rerun)} of {count(verified.answered)} trials answered from the store"
+    if not verified.rerun:
+        return f"verified {share}: nothing to compare"
+    if not verified.differing:
+        return f"verified {share}: all the same when run again"
+    came = f"{count(verified.differing)} came out otherwise"
+    if verified.change is not None:
+        came += f", success {difference(verified.change)}"
+    if not verified.disagrees:
+        return f"verified {share}: {came}, as this world varies"
+    return f"verified {share}: THE STORE DISAGREES: {came}; {verified.example}"
 
 
 def next_commands(record: RunRecord) -> tuple[tuple[str, str], ...]:

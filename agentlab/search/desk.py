@@ -21,7 +21,7 @@ from agentlab.errors import NothingMeasurable
 from agentlab.trials.artefacts import keep_artefact, read_artefact
 from agentlab.trials.executor import Executor, Finished
 
-__all__ = ["Ledger", "TrialDesk"]
+__all__ = ["Ledger", "Reused", "TrialDesk"]
 
 _ATTEMPTS = 3
 """How often a trial is tried while our side fails; then its pair stays unmeasured."""
@@ -54,6 +54,14 @@ class _Wanted(NamedTuple):
     candidate: Candidate
 
 
+class Reused(NamedTuple):
+    """A trial that was answered without being measured for it."""
+
+    trial: Trial
+    candidate: Candidate
+    record: TrialRecord
+
+
 class TrialDesk:
     """Measures trials by need: each once, the urgent first, none lost."""
 
@@ -72,6 +80,8 @@ class TrialDesk:
         self._on_tick = on_tick
         self._clock = clock
         self._known: dict[str, TrialRecord] = {}
+        self._recalled: set[str] = set()
+        self._returned: set[str] = set()
         self._queue: list[tuple[int, int, str]] = []
         self._order = itertools.count()
         self._wanted: dict[str, _Wanted] = {}
@@ -84,6 +94,9 @@ class TrialDesk:
 
         self.lost = 0
         """Attempts that our side lost."""
+
+        self.reused: dict[str, Reused] = {}
+        """By key, trials of an earlier session and those that were asked for again."""
 
     @property
     def seen(self) -> int:
@@ -122,6 +135,7 @@ class TrialDesk:
                 missing.discard(finished.record.key) if finished.record.key in self._known else None
             self._save_if_due()
             self._on_tick()
+        self._note_reused(trials, candidates)
         return [self._known[trial.key] for trial in trials]
 
     def forget_queued(self) -> None:
@@ -142,7 +156,15 @@ class TrialDesk:
         record = self._ledger.trial(key)
         if record is not None:
             self._known[key] = record
+            self._recalled.add(key)
         return record is not None
+
+    def _note_reused(self, trials: Sequence[Trial], candidates: Mapping[str, Candidate]) -> None:
+        for trial in trials:
+            if trial.key in self._recalled or trial.key in self._returned:
+                candidate = candidates[trial.candidate]
+                self.reused[trial.key] = Reused(trial, candidate, self._known[trial.key])
+            self._returned.add(trial.key)
 
     def _fill(self) -> None:
         room = self._executor.slots + max(2, self._executor.slots // 2)
@@ -159,6 +181,9 @@ class TrialDesk:
 
     def _take(self, finished: Finished) -> None:
         record = finished.record
+        if record.key not in self._wanted:
+            # Another desk's, at the same executor.
+            return
         if record.fate is Fate.INFRA:
             self._lose(record)
             return

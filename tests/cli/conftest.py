@@ -25,6 +25,7 @@ budget: {{candidates: 2}}
 executor: {{kind: inline}}
 sandbox: plain
 measure: {{final_blocks: 5}}
+accept: [cache]
 """
 
 IDEA = """\

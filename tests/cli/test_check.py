@@ -88,3 +88,37 @@ def test_what_a_run_would_refuse_is_bad_input_unless_it_is_accepted(
     ran = agentlab_call("run", *mean, "--accept-noise", "--json")
     assert ran.code == 0
     assert ran.json["readiness"]["is_accepted"]
+
+
+def test_a_cache_that_swallows_edits_is_named_and_ends_with_2(
+    agentlab_call: Callable[..., Any],
+) -> None:
+    answer = agentlab_call("check", "experiments/traps/cache.yaml", "--json")
+    checks = {check["name"]: check for check in answer.json["checks"]}
+    assert answer.code == 2
+    assert checks["caches, agent.py"]["ok"]
+    assert not checks["caches, prompts.py"]["ok"]
+    assert "`search`" in checks["caches, prompts.py"]["detail"]
+    assert answer.json["summary"].startswith("not ready: ")
+
+
+def test_keyed_by_content_it_is_ready(agentlab_call: Callable[..., Any]) -> None:
+    answer = agentlab_call(
+        "check",
+        "experiments/traps/cache.yaml",
+        "--set",
+        "environment.options.cached_by=content",
+        "--json",
+    )
+    checks = {check["name"]: check["ok"] for check in answer.json["checks"]}
+    assert checks["caches, prompts.py"]
+    assert checks["caches, agent.py"]
+
+
+def test_a_fault_that_is_accepted_is_told_all_the_same(agentlab_call: Callable[..., Any]) -> None:
+    answer = agentlab_call(
+        "check", "experiments/traps/cache.yaml", "--set", "accept=[cache]", "--json"
+    )
+    checks = {check["name"]: check for check in answer.json["checks"]}
+    assert checks["caches, prompts.py"]["ok"]
+    assert checks["caches, prompts.py"]["detail"].startswith("fault: ")

@@ -32,3 +32,14 @@ def test_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     shown = json.loads(capsys.readouterr().out)
     assert (shown["ok"], shown["summary"]) == (False, "not ready: two")
     assert shown["checks"][0] == {"name": "one", "ok": True, "detail": "fine"}
+
+
+def test_the_highest_exit_code_of_what_failed_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as caught:
+        show_checks(
+            [BAD, BAD._replace(exit_code=2), GOOD._replace(exit_code=9)],
+            good="ready",
+            bad="not ready",
+            as_json=False,
+        )
+    assert caught.value.exit_code == 2

@@ -24,3 +24,10 @@ def test_the_projects_own_environment_wins_over_a_built_in_one(
 def test_built_in_environments_are_listed(project: Path, agentlab_call: Callable[..., Any]) -> None:
     listed = agentlab_call("envs", "--json").json["environments"]
     assert "environments/browser" in [entry["reference"] for entry in listed]
+
+
+def test_experiments_in_folders_are_listed_as_they_are_named(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    listed = {entry["reference"] for entry in agentlab_call("envs", "--json").json["experiments"]}
+    assert {"experiments/browser.yaml", "experiments/traps/cache.yaml"} <= listed

@@ -117,6 +117,26 @@ def test_what_an_environment_prints_does_not_spoil_the_object(
     assert "hello" in answer.err
 
 
+def test_a_run_whose_cache_swallows_edits_is_refused_with_2(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "traps/cache")
+    assert answer.code == 2
+    assert "tool `search`" in answer.err
+    assert "--set accept=[cache]" in answer.err
+    assert not (project / "runs").exists()
+
+
+def test_trials_answered_from_the_store_can_be_run_again(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "noisy.yaml", "--verify-cache", "1", "--json")
+    verified = answer.json["verified"]
+    assert verified["rerun"] == verified["answered"] > 0
+    assert not verified["disagrees"]
+    assert "verified" in agentlab_call("report").out
+
+
 # A shell that starts the tests in the background has Ctrl-C ignored, and its children inherit that.
 WITH_CTRL_C = """
 import signal, sys

@@ -22,6 +22,7 @@ def noisy_experiment(**changes: Any) -> Experiment:
             "measure": {"final_blocks": 5},
             "limits": {"wall_s": 5},
             "executor": {"kind": "inline"},
+            "accept": ["cache"],
             **changes,
         }
     )

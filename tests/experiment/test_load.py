@@ -174,7 +174,7 @@ def test_an_experiment_that_is_not_there_names_the_nearest(
 def test_the_experiments_that_come_with_agentlab_are_well_formed() -> None:
     from agentlab.references import builtin_root
 
-    for file in (builtin_root() / "experiments").glob("*.yaml"):
+    for file in (builtin_root() / "experiments").rglob("*.yaml"):
         assert load_experiment(file).name
 
 

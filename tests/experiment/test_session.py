@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -15,12 +16,15 @@ import pytest
 from agentlab.core.decision import Decision
 from agentlab.core.progress import Silent
 from agentlab.core.result import RunResult
+from agentlab.core.task import Task
 from agentlab.errors import AgentlabError, InputError
 from agentlab.experiment.checking import check
 from agentlab.experiment.load import experiment_to_yaml
 from agentlab.experiment.session import evaluate, resume_run, run_experiment
 from agentlab.store.run_folder import RunFolder, create_run_folder, list_runs
 from agentlab.store.store import Store
+from agentlab.testing.environments.noisy import NoisyEpisode
+from tests.experiment.broken_world import VersionedWorld
 from tests.experiment.conftest import TARGET
 from tests.experiment.noisy_run import noisy_experiment
 from tests.experiment.processes import Process, family, outliving
@@ -204,6 +208,35 @@ def test_a_world_of_another_version_is_refused_before_anything_is_measured(tmp_p
     assert _finished(tmp_path / "runs") == before
     version.write_text("1")
     assert resume_run(folder, observer=Silent()).status == "completed"
+
+
+class ForgetfulWorld(VersionedWorld):
+    """Draws otherwise once a file says so; its fingerprint does not tell."""
+
+    def start(self, task: Task, seed: int) -> NoisyEpisode:
+        moved = 1000 if self._version.read_text() == "2" else 0
+        return super().start(task, seed + moved)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        return {}
+
+
+@pytest.mark.parametrize(("version", "disagrees"), [("1", False), ("2", True)])
+def test_a_resumed_run_says_whether_what_it_found_in_the_store_still_holds(
+    tmp_path: Path, version: str, disagrees: bool
+) -> None:
+    told = tmp_path / "version"
+    told.write_text("1")
+    world = {
+        "reference": "tests.experiment.test_session:ForgetfulWorld",
+        "options": {"version": str(told)},
+    }
+    folder = interrupted(tmp_path / "runs", environment=world)
+    told.write_text(version)
+    result = resume_run(folder, observer=Silent(), verify_cache=0.5)
+    assert result.verified is not None
+    assert 0 < result.verified.rerun < result.verified.answered
+    assert result.verified.disagrees is disagrees
 
 
 def test_runs_that_cannot_be_written_are_an_error_before_anything_starts() -> None:

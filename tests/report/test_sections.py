@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agentlab.core.result import Survival
+from agentlab.core.decision import Estimate
+from agentlab.core.result import Survival, Verified
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
     baseline_names,
@@ -149,3 +150,40 @@ def test_leaks_that_were_accepted_are_told(hostile_record: RunRecord) -> None:
 
     assert any("3 pairs" in line for line in summary_lines(hostile_record._replace(result=result)))
     assert not any("pairs of tasks" in line for line in summary_lines(hostile_record))
+
+
+@pytest.mark.parametrize(
+    ("verified", "line"),
+    [
+        (
+            Verified(answered=240, rerun=12, differing=0, disagrees=False),
+            "verified 12 of 240 trials answered from the store: all the same when run again",
+        ),
+        (
+            Verified(answered=240, rerun=12, differing=1, disagrees=True, example="task t: x"),
+            "verified 12 of 240 trials answered from the store: THE STORE DISAGREES: 1 came out "
+            "otherwise; task t: x",
+        ),
+        (
+            Verified(
+                answered=240,
+                rerun=12,
+                differing=3,
+                change=Estimate(estimate=0.1, low=-0.2, high=0.4),
+                disagrees=False,
+            ),
+            "verified 12 of 240 trials answered from the store: 3 came out otherwise, success "
+            "+0.10 [-0.20, +0.40], as this world varies",
+        ),
+        (
+            Verified(answered=0, rerun=0, differing=0, disagrees=False),
+            "verified 0 of 0 trials answered from the store: nothing to compare",
+        ),
+    ],
+)
+def test_trials_that_were_run_again_are_told(
+    hostile_record: RunRecord, verified: Verified, line: str
+) -> None:
+    result = hostile_record.result.model_copy(update={"verified": verified})
+    assert line in summary_lines(hostile_record._replace(result=result))
+    assert not any("verified" in told for told in summary_lines(hostile_record))

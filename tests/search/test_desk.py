@@ -100,3 +100,28 @@ def test_too_many_losses_in_a_row_stop_the_run_with_the_reason(tmp_path: Path) -
     with pytest.raises(NothingMeasurable, match="node lost"):
         desk(executor, tmp_path).records(trials(20), CANDIDATES)
     assert len(executor.attempts) == 12
+
+
+def test_what_was_answered_without_measuring_is_remembered_with_its_record(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    first = desk(Scripted(), tmp_path, journal)
+    first.want(trials(4), CANDIDATES, urgency=2)
+    first.records(trials(2), CANDIDATES)
+    assert first.reused == {}, "asked for once, though wanted before"
+    first.records(trials(1), CANDIDATES)
+    assert list(first.reused) == [trials(1)[0].key]
+    first.flush()
+    again = desk(Scripted(), tmp_path, journal)
+    again.records(trials(1), CANDIDATES)
+    ((key, reused),) = again.reused.items()
+    assert reused.trial.key == reused.record.key == key
+    assert reused.candidate == BASELINE
+
+
+def test_a_trial_of_another_desk_at_the_same_executor_is_passed_over(tmp_path: Path) -> None:
+    executor = Scripted(loses=1)
+    executor.submit(trials(1, start=9)[0], BASELINE)
+    made = desk(executor, tmp_path)
+    (record,) = made.records(trials(1), CANDIDATES)
+    assert record.fate is Fate.SOLVED
+    assert (made.measured, made.lost) == (1, 1)

@@ -5,7 +5,14 @@ import re
 import pytest
 
 from agentlab import errors
-from agentlab.errors import AgentlabError, CandidateError, InputError, UnknownReference, nearest
+from agentlab.errors import (
+    AgentlabError,
+    CandidateError,
+    InputError,
+    NotReady,
+    UnknownReference,
+    nearest,
+)
 
 
 def test_the_drawn_tree_is_the_tree() -> None:
@@ -22,6 +29,7 @@ def test_a_persons_mistake_exits_with_2_and_our_failure_with_1() -> None:
         "InputError",
         "UnknownReference",
         "CandidateError",
+        "NotReady",
     }
     assert AgentlabError.exit_code == 1
 
@@ -33,7 +41,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert str(error) == "line 1: unknown key\nline 2: not a number"
 
 
-@pytest.mark.parametrize("kind", [UnknownReference, CandidateError])
+@pytest.mark.parametrize("kind", [UnknownReference, CandidateError, NotReady])
 def test_special_mistakes_are_mistakes(kind: type[InputError]) -> None:
     assert isinstance(kind("x"), InputError)
 

@@ -57,6 +57,33 @@ def test_the_walk_finds_nested_models_and_members_of_unions() -> None:
     assert {Experiment, EnvironmentSpec, IdeasConfig, MutationConfig} <= set(MODELS)
 
 
+def _runs(bank: Path) -> Iterator[dict[str, Any]]:
+    """Yields runs that between them read every field: each meta-agent, executor and rule."""
+    guards = [{"metric": "context_tokens", "margin": 0.9}]
+    ideas = {"kind": "ideas", "folder": str(bank)}
+    budget = {"candidates": 2}
+    yield {
+        "meta": [ideas, "mutation", "numeric", "crossover"],
+        "objective": {"guards": guards},
+        "budget": budget,
+    }
+    yield {"executor": {"kind": "ray", "slots": 1}, "budget": budget}
+    for rule in ("strict", "greedy", {"name": "min_delta", "delta": 0.1}, "confirm"):
+        yield {"objective": {"rule": rule}, "sandbox": "plain", "budget": budget}
+    yield {
+        "environment": "agentlab.testing.environments.ranker:RankerEnvironment",
+        "target": {
+            "path": "agentlab/testing/environments/targets/ranker",
+            "prepare": "agent.py:prepare",
+        },
+        "objective": {"maximise": "mrr"},
+        "measure": {"min_clusters": 8},
+        "accept": ["noise"],
+        "sandbox": "plain",
+        "budget": budget,
+    }
+
+
 @pytest.fixture(scope="module")
 def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
     """Which fields two runs read, by model; what the configuration does with its own left out."""
@@ -71,19 +98,10 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
     bank = tmp_path_factory.mktemp("bank")
     (bank / "001-idea.md").write_text(IDEA)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Value, "__getattribute__", record, raising=False)
-        for meta, executor in (
-            (
-                [{"kind": "ideas", "folder": str(bank)}, "mutation", "numeric", "crossover"],
-                {"kind": "inline"},
-            ),
-            (["mutation"], {"kind": "ray", "slots": 1}),
-        ):
-            guarded = {"guards": [{"metric": "context_tokens", "margin": 0.9}]}
-            experiment = noisy_experiment(
-                meta=meta, executor=executor, objective=guarded, budget={"candidates": 2}
-            )
-            run_experiment(experiment, runs=runs, observer=Silent())
+        for model in (*MODELS, TargetSpec):
+            patch.setattr(model, "__getattribute__", record, raising=False)
+        for changes in _runs(bank):
+            run_experiment(noisy_experiment(**changes), runs=runs, observer=Silent())
     return found
 
 

@@ -132,6 +132,8 @@ def test_fixed_data_are_decided_by_the_gate_and_that_is_in_the_result(tmp_path: 
         },
         objective={"maximise": "mrr"},
         budget={"candidates": 8},
+        measure={"min_clusters": 8},
+        accept=["noise"],
     )
     watching = Watching()
     result = run_experiment(experiment, runs=tmp_path, observer=watching)

@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command
 
 from agentlab.cli import (
+    aa,
     check,
     diff,
     doctor,
@@ -76,6 +77,7 @@ app.command("show")(show.show)
 app.command("diff")(diff.diff)
 app.command("report")(report.report)
 app.command("evaluate")(evaluate.evaluate)
+app.command("aa")(aa.aa)
 app.command("promote")(promote.promote)
 app.command("verify")(verify.verify)
 app.command("sign")(sign.sign)

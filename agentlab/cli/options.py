@@ -10,6 +10,7 @@ import typer
 __all__ = [
     "AcceptNoise",
     "Baselines",
+    "Canaries",
     "Debug",
     "ExecutorKind",
     "ExperimentFile",
@@ -65,6 +66,15 @@ Baselines = Annotated[
         "Each takes about as long again.",
     ),
 ]
+Canaries = Annotated[
+    float | None,
+    typer.Option(
+        "--canaries",
+        metavar="SHARE",
+        help="Share of batches, such as 0.1, that are a copy of the incumbent which changes "
+        "nothing on average: the run then tells how often its own gate was wrong.",
+    ),
+]
 Debug = Annotated[
     bool,
     typer.Option(
@@ -97,6 +107,7 @@ def overrides_of(
     slots: int | None = None,
     baselines: str | None = None,
     verify_cache: float | None = None,
+    canaries: float | None = None,
     debug: bool = False,
 ) -> list[str]:
     """Returns what options say as overrides of the file; an option is stronger than `--set`.
@@ -112,6 +123,7 @@ def overrides_of(
         _Setting("executor.slots", slots),
         _Setting("measure.baselines", f"[{baselines}]" if baselines is not None else None),
         _Setting("measure.verify_cache", verify_cache),
+        _Setting("search.canaries", canaries),
     )
     named = [f"{key}={value}" for key, value in settings if value is not None]
     return [*(given or ()), *named]

@@ -7,6 +7,7 @@ from pathlib import Path
 from agentlab.cli.options import (
     AcceptNoise,
     Baselines,
+    Canaries,
     Debug,
     ExecutorKind,
     ExperimentFile,
@@ -33,6 +34,7 @@ def run(
     ideas: Ideas = None,
     baselines: Baselines = None,
     verify_cache: VerifyCache = None,
+    canaries: Canaries = None,
     debug: Debug = False,
     accept_noise: AcceptNoise = False,
     runs: Runs = Path("runs"),
@@ -50,6 +52,7 @@ def run(
         slots=slots,
         baselines=baselines,
         verify_cache=verify_cache,
+        canaries=canaries,
         debug=debug,
     )
     file = find_experiment(experiment)

@@ -55,7 +55,7 @@ def _row(found: RunFolder, folder: Path) -> dict[str, object]:
             return row | {
                 "status": status_of(run),
                 "created_at": run.info.created_at,
-                "proposals": len(decisions),
+                "proposals": sum(not decision.is_canary for decision in decisions),
                 "kept": sum(decision.verdict == "kept" for decision in decisions),
                 "verdict": (run.info.result or {}).get("verdict", ""),
                 "is_debug": is_debug(run),

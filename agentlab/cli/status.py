@@ -29,6 +29,7 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
         verdict = result.verdict if result else ""
         detectable = result.detectable if result else None
     kept = [decision for decision in decisions if decision.verdict == "kept"]
+    proposals = sum(not decision.is_canary for decision in decisions)
     last = decisions[-1] if decisions else None
     if as_json:
         print_json(
@@ -37,7 +38,8 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
                 "status": state,
                 "is_debug": debug,
                 "verdict": verdict,
-                "proposals": len(decisions),
+                "proposals": proposals,
+                "canaries": len(decisions) - proposals,
                 "kept": len(kept),
                 "trials": trials,
                 "detectable": detectable and detectable.model_dump(mode="json"),
@@ -47,8 +49,10 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
         return
     lines = [
         f"{name}: {state}{' (debug run, no measurement)' if debug else ''}",
-        f"{len(decisions)} proposals decided, {len(kept)} kept, {count(trials)} trials",
+        f"{proposals} proposals decided, {len(kept)} kept, {count(trials)} trials",
     ]
+    if watching := len(decisions) - proposals:
+        lines[-1] += f", {watching} canaries"
     if last is not None:
         title = f"{one_line(last.source)}: {one_line(last.label)}"
         lines.append(f"last: #{last.number} {title}, {last.verdict.value}: {one_line(last.reason)}")

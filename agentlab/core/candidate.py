@@ -11,7 +11,10 @@ from pydantic import Field
 
 from agentlab.core.value import Value, digest
 
-__all__ = ["Candidate", "Files", "Provenance", "TargetSpec", "files_digest"]
+__all__ = ["CANARY", "Candidate", "Files", "Provenance", "TargetSpec", "files_digest"]
+
+CANARY = "canary"
+"""The source of candidates that change nothing on average: they watch the gate."""
 
 Files = Mapping[str, bytes]
 """Contents by path, relative to the target's folder, with forward slashes."""
@@ -69,6 +72,11 @@ class Candidate(Value):
     def digest(self) -> str:
         """Content address of the files alone: the same files are the same candidate."""
         return files_digest(self.files)
+
+    @property
+    def is_canary(self) -> bool:
+        """Whether it is there to watch the gate; it is never kept."""
+        return self.source == CANARY
 
     def with_files(self, files: Files, *, parent: str) -> Candidate:
         """Returns the same proposal with other files, made from another parent."""

@@ -79,6 +79,10 @@ class Decision(Value):
     e_value: float | None = None
     """Evidence that it improves the objective; 1/alpha keeps it."""
 
+    canary: Verdict | None = None
+    """Of a canary, what the rule said. It is never kept, so `verdict` is another where it would be:
+    a false keep. None for a proposal."""
+
     tested: tuple[Sample, ...] = ()
     """What the objective's test saw, then each guard that is not shown to hold."""
 
@@ -87,3 +91,13 @@ class Decision(Value):
 
     trials: int = 0
     """Trials that this proposal cost, the incumbent's included."""
+
+    @property
+    def is_canary(self) -> bool:
+        """Whether it was about a canary and not a proposal."""
+        return self.canary is not None
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the rule said that it is better, canary or not."""
+        return (self.canary or self.verdict) is Verdict.KEPT

@@ -12,11 +12,14 @@ from agentlab.core.task import SplitName
 from agentlab.core.value import Value
 
 __all__ = [
+    "Canaries",
     "CandidateCounts",
     "Comparison",
     "Detectable",
+    "ErrorBudget",
     "EvaluationResult",
     "Nearest",
+    "Remeasured",
     "RunResult",
     "RunStatus",
     "Scores",
@@ -163,6 +166,67 @@ class Verified(Value):
     """One that differs, in words."""
 
 
+class ErrorBudget(Value):
+    """What the keep rule promises of the proposals of a run that it tested."""
+
+    tested: int
+    """Proposals that came to the gate."""
+
+    false_keeps: float
+    """How many of them are kept on average, at most, if none is better."""
+
+    fdr: float | None = None
+    """Expected share of false ones among all that is kept, at most; None where that is not bounded.
+    """
+
+
+class Canaries(Value):
+    """What the rule made of copies of the incumbent that are measured on something else."""
+
+    asked: int
+    """How many went through the loop."""
+
+    at_gate: int
+    """How many of them came to the gate."""
+
+    kept: int
+    """How many the rule would have kept: its false keeps."""
+
+    varied: int
+    """How many had an outcome that differed from the incumbent's; the others show nothing."""
+
+    rate: Estimate
+    """Kept of asked, with its exact 95 % interval (Clopper and Pearson, 1934)."""
+
+    expected: float | None
+    """False keeps on average, at most, that the rule promises; None where it promises nothing."""
+
+    tail: float | None
+    """Chance of so many or more false keeps, at most, if canaries were independent of one another.
+    They share the incumbent's trials, so that false keeps come together."""
+
+    trials: int
+    """Trials that they cost, the incumbent's included."""
+
+    is_seeded: bool
+    """Whether they were measured on other seeds; else their outcomes were dealt anew."""
+
+
+class Remeasured(Value):
+    """What the gates saw of the winner's gain beside what it is where nobody chose."""
+
+    metric: str
+    at_gate: Estimate
+    """Winner minus baseline as the gates saw it, keep by keep: too high, since it was kept for it.
+    In the metric's own unit."""
+
+    again: Estimate
+    """The same in the final measurement."""
+
+    on: SplitName
+    """The split of the final measurement: validation on fresh seeds, the test of fixed data."""
+
+
 class RunResult(Value):
     """The end of a run."""
 
@@ -196,6 +260,15 @@ class RunResult(Value):
 
     kept: tuple[Decision, ...] = ()
     candidates: CandidateCounts = CandidateCounts()
+    error_budget: ErrorBudget | None = None
+    """None where nothing came to the gate, or the rule is no test."""
+
+    canaries: Canaries | None = None
+    """None where there was none."""
+
+    remeasured: Remeasured | None = None
+    """None where nothing was kept."""
+
     rule: str = ""
     """The keep rule's name."""
 

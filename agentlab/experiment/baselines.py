@@ -90,7 +90,8 @@ def with_baselines(
     """
     if experiment.is_debug:
         return result
-    decisions = store.decisions(folder.name)
+    # A canary watches the gate; it is no part of what a search takes.
+    decisions = [one for one in store.decisions(folder.name) if not one.is_canary]
     trials = max(1, sum(decision.trials for decision in decisions))
     winner = store.candidate(folder.name, result.winner_digest)
     known = {record.key: record for record in store.trials(folder.name)}
@@ -120,7 +121,9 @@ def _without_baselines(experiment: Experiment, name: str, trials: int) -> Experi
         update={
             "name": f"{experiment.name}-{name}"[:64],
             "meta": (NumericConfig(kind="numeric"),),
-            "search": experiment.search.model_copy(update={"parents": "greedy", "patience": None}),
+            "search": experiment.search.model_copy(
+                update={"parents": "greedy", "patience": None, "canaries": 0.0}
+            ),
             "budget": Budget(trials=trials),
             "measure": experiment.measure.model_copy(update={"baselines": ()}),
         }

@@ -21,6 +21,7 @@ from agentlab.experiment.splits import leaks_of, split_problems
 from agentlab.measure.leaks import Leak
 from agentlab.measure.metrics import require_metric
 from agentlab.measure.rules.choice import rule_problem
+from agentlab.meta.canary import CanaryAgent, marked_file
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.crossover import CrossoverAgent
 from agentlab.meta.ideas.agent import IdeasAgent
@@ -240,6 +241,7 @@ _WITHOUT_OPTIONS: Mapping[str, Callable[[], MetaAgent]] = {
     "mutation": MutationAgent,
     "numeric": NumericAgent,
     "crossover": CrossoverAgent,
+    "canary": CanaryAgent,
 }
 
 
@@ -256,6 +258,12 @@ def _check(experiment: Experiment, world: World) -> None:
         problems.append(
             f"target.editable: {', '.join(experiment.target.editable)} matches none of "
             f"{', '.join(sorted(baseline.files))}"
+        )
+    has_canaries = experiment.is_aa or experiment.search.canaries > 0
+    if has_canaries and marked_file(baseline.files, experiment.target.spec()) is None:
+        problems.append(
+            "target.editable: a canary is a copy with a comment more, and none of these is a "
+            f"Python file: {', '.join(experiment.target.editable)}"
         )
     if traits.needs_preparation and experiment.target.prepare is None:
         problems.append("target.prepare: this environment needs one, such as 'agent.py:prepare'")

@@ -18,6 +18,7 @@ from agentlab.search.strategies.strategy import StrategyName
 __all__ = [
     "Acceptable",
     "BaselineName",
+    "CanaryConfig",
     "CrossoverConfig",
     "ExecutorConfig",
     "Experiment",
@@ -96,8 +97,16 @@ class CrossoverConfig(_Config):
     """Which meta-agent; it needs others beside it."""
 
 
+class CanaryConfig(_Config):
+    """Copies of the target that change nothing on average: an A/A, as `agentlab aa` runs it."""
+
+    kind: Literal["canary"]
+    """Which meta-agent; it stands alone."""
+
+
 MetaConfig = Annotated[
-    MutationConfig | IdeasConfig | NumericConfig | CrossoverConfig, Field(discriminator="kind")
+    MutationConfig | IdeasConfig | NumericConfig | CrossoverConfig | CanaryConfig,
+    Field(discriminator="kind"),
 ]
 
 
@@ -115,6 +124,11 @@ class SearchConfig(_Config):
 
     patience: int | None = Field(default=None, ge=1)
     """Proposals without a keep after which the search ends."""
+
+    canaries: float = Field(default=0.0, ge=0, lt=1)
+    """Share of batches that are a canary alone: a copy of the incumbent that changes nothing on
+    average goes through the gate, so that the run tells how often its own gate was wrong. Each
+    costs about as many trials as a proposal that ends undecided."""
 
 
 class MeasureConfig(_Config):
@@ -230,6 +244,13 @@ class Experiment(_Config):
             raise ValueError("crossover alone has nothing to merge; add mutation, numeric or ideas")
         return meta
 
+    @field_validator("meta")
+    @classmethod
+    def _nothing_beside_canaries(cls, meta: tuple[MetaConfig, ...]) -> tuple[MetaConfig, ...]:
+        if len(meta) > 1 and any(source.kind == "canary" for source in meta):
+            raise ValueError("canary stands alone; for canaries beside a run: search.canaries")
+        return meta
+
     @field_validator("budget")
     @classmethod
     def _some_cap(cls, budget: Budget) -> Budget:
@@ -250,6 +271,28 @@ class Experiment(_Config):
     def is_debug(self) -> bool:
         """Whether its trials are for a debugger and measure nothing."""
         return self.executor.kind == "debug"
+
+    @property
+    def is_aa(self) -> bool:
+        """Whether it compares the target with itself: nothing is kept, no test looked at."""
+        return self.meta[0].kind == "canary"
+
+    def for_aa(self, candidates: int) -> Experiment:
+        """Returns the A/A of this experiment: its rule and its world, and so many canaries.
+
+        Caps on money and tokens stay; those on time and trials, meant for a search, do not.
+        """
+        caps = {"candidates": candidates, "trials": None, "wall_s": None}
+        search = {"parents": "greedy", "patience": None, "canaries": 0.0}
+        return self.model_copy(
+            update={
+                "name": f"{self.name[:61]}-aa",
+                "meta": (CanaryConfig(kind="canary"),),
+                "search": self.search.model_copy(update=search),
+                "measure": self.measure.model_copy(update={"baselines": ()}),
+                "budget": self.budget.model_copy(update=caps),
+            }
+        )
 
     def for_data(self, *, is_seeded: bool) -> Experiment:
         """Returns the experiment with the keep rule that suits the data, where none was given."""

@@ -11,6 +11,7 @@ from agentlab.core.progress import Observer, Phase, Progress
 from agentlab.core.readiness import Readiness
 from agentlab.core.result import CandidateCounts, RunResult, Survival, Verified
 from agentlab.core.task import SplitName
+from agentlab.experiment.aa import aa_result, false_keeps_told
 from agentlab.experiment.build import World, bench_of, build_meta_agent
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
@@ -20,7 +21,9 @@ from agentlab.experiment.ready import (
     require_ready,
     require_running,
 )
+from agentlab.measure.false_keeps import canaries_of, error_budget
 from agentlab.measure.outlook import expected, outlook
+from agentlab.measure.remeasured import remeasured_of
 from agentlab.measure.rules.choice import rule_of
 from agentlab.measure.scores import scores
 from agentlab.measure.survival import survival_of
@@ -105,6 +108,7 @@ def execute(
             needs_preparation=traits.needs_preparation,
             preparation_seed=experiment.seed,
             trace_share=experiment.measure.trace_share,
+            is_seeded=traits.is_seeded,
         ),
         RunLab(
             target=experiment.target.spec(),
@@ -119,7 +123,12 @@ def execute(
         spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
         readiness = _rehearse(experiment, parts, spending, teller, slots=executor.slots)
         found = _search(experiment, parts, journal, spending, teller)
-        result = _conclude(experiment, parts, found, readiness, teller, on_test)
+        if experiment.is_aa:
+            result = aa_result(
+                found, experiment.objective, trials=desk.seen, is_seeded=traits.is_seeded
+            ).model_copy(update={"wall_s": round(teller.elapsed_s(), 1)})
+        else:
+            result = _conclude(experiment, parts, found, readiness, teller, on_test)
         if experiment.measure.verify_cache:
             teller.phase("check", "trials that were answered from the store")
             verified = _verified(experiment, parts, executor, folder)
@@ -194,6 +203,7 @@ def _search(
             patience=experiment.search.patience,
             seed=experiment.seed,
             reserve_s=lambda: _last_trials(experiment, parts) / teller.rate(parts.desk),
+            canaries=experiment.search.canaries,
         ),
         on_decision=teller.decided,
         elapsed_s=teller.elapsed_s,
@@ -233,6 +243,10 @@ def _conclude(
         has_fresh_seeds=parts.schedule.has_fresh_seeds,
         trials_per_s=teller.rate(parts.desk),
     ) or (expected(readiness) if readiness else None)
+    rule = experiment.objective.rule
+    canaries = canaries_of(
+        found.canaries, rule, proposals=found.decisions, is_seeded=parts.world.traits.is_seeded
+    )
     return RunResult(
         run="",
         status="completed",
@@ -244,6 +258,15 @@ def _conclude(
             difference=finals.difference,
             solved_by_both=finals.solved_by_both,
             detectable=detectable,
+        )
+        + false_keeps_told(canaries),
+        error_budget=error_budget(found.decisions, rule),
+        canaries=canaries,
+        remeasured=remeasured_of(
+            experiment.objective.metric,
+            kept,
+            finals.difference,
+            has_fresh_seeds=parts.schedule.has_fresh_seeds,
         ),
         detectable=detectable,
         readiness=readiness,
@@ -252,8 +275,8 @@ def _conclude(
         winner_digest=found.winner.digest,
         kept=kept,
         candidates=_counts(found.decisions),
-        rule=experiment.objective.rule.name,
-        is_tested=rule_of(experiment.objective.rule).is_test,
+        rule=rule.name,
+        is_tested=rule_of(rule).is_test,
         trials=parts.desk.seen,
         deciding_trials=sum(decision.trials for decision in found.decisions),
         wall_s=round(teller.elapsed_s(), 1),
@@ -364,6 +387,11 @@ class _Teller:
         if decision.verdict is Verdict.KEPT:
             self._now = self._now.model_copy(update={"kept": self._now.kept + 1})
             self._incumbent = decision.candidate
+        if decision.canary is Verdict.KEPT:
+            self._observer.note(
+                f"the gate would have kept canary #{decision.number}, which changes nothing on "
+                "average: a false keep"
+            )
         self._observer.decided(decision)
 
     def tick(self, desk: TrialDesk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentlab.report.escape import for_markdown
+from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.format import duration
 from agentlab.report.readiness import readiness_lines
 from agentlab.report.record import RunRecord
@@ -53,6 +54,8 @@ def _lines(record: RunRecord) -> Iterator[str]:
     for title, lines in (
         ("Accepted before the first proposal", accepted_lines(result)),
         ("What survives on unseen groups", survival_lines(result)),
+        ("The winner's curse", curse_lines(result)),
+        ("False keeps", false_keep_lines(result)),
         ("What it would have taken", outlook_lines(result)),
     ):
         if lines:

@@ -190,10 +190,13 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
     result, counts = record.result, record.result.candidates
     spent = Counter[str]()
     for decision in record.decisions:
-        spent[decision.stage] += decision.trials
+        if not decision.is_canary:
+            spent[decision.stage] += decision.trials
+    canaries = result.canaries.trials if result.canaries else 0
     stages = [f"{count(spent[s])} at {s}" for s in ("smoke", "halving", "gate") if spent[s]]
-    others = result.trials - sum(spent.values())
+    others = result.trials - sum(spent.values()) - canaries
     went = [f"on proposals that ended {', '.join(stages)}"] if stages else []
+    went += [f"{count(canaries)} on canaries"] if canaries else []
     went += [f"{count(others)} on the baseline and the final measurement"] if others > 0 else []
     lost = f"; {count(result.infra_trials)} lost to our side" if result.infra_trials else ""
     lines = [
@@ -202,6 +205,8 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
         + (f"; ended by {result.stopped_by}" if result.stopped_by else ""),
         f"{count(result.trials)} trials in {duration(result.wall_s)}: {'; '.join(went)}{lost}",
     ]
+    if result.canaries and not counts.proposed:
+        lines = lines[1:]
     lines += (_compared(one, record.metric) for one in result.baselines)
     if not result.is_tested:
         lines.append(f"kept by '{result.rule}', which is no test: some keeps may be luck")

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agentlab.report.escape import for_terminal, one_line
+from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.format import duration
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
@@ -43,6 +44,8 @@ def print_record(record: RunRecord, console: Console) -> None:
     for title, lines in (
         ("Accepted before the first proposal", accepted_lines(result)),
         ("What survives on unseen groups", survival_lines(result)),
+        ("The winner's curse", curse_lines(result)),
+        ("False keeps", false_keep_lines(result)),
         ("What it would have taken", outlook_lines(result)),
     ):
         _print_lines(title, lines, console)

@@ -285,17 +285,19 @@ def _halving_reason(standing: Standing, *, is_open: bool) -> str:
 
 
 def decide(entrant: Entrant, incumbent: Candidate, result: StageResult, trials: int) -> Decision:
-    """Returns the record of how an entrant ended."""
+    """Returns the record of how an entrant ended; a canary is kept by nobody."""
     candidate = entrant.candidate
+    is_false_keep = candidate.is_canary and result.verdict is Verdict.KEPT
     return Decision(
         number=entrant.number,
         candidate=candidate.digest,
         incumbent=incumbent.digest,
         source=candidate.source,
         label=candidate.label,
-        verdict=result.verdict,
+        verdict=Verdict.DISCARDED if is_false_keep else result.verdict,
+        canary=result.verdict if candidate.is_canary else None,
         stage=result.stage,
-        reason=result.reason,
+        reason=f"a false keep: {result.reason}" if is_false_keep else result.reason,
         differences=result.differences,
         e_value=result.e_value,
         tested=result.tested,

@@ -17,9 +17,11 @@ from agentlab.core.objective import Objective
 from agentlab.core.value import digest
 from agentlab.errors import CandidateError
 from agentlab.measure.rules.choice import rule_of
+from agentlab.meta.canary import canary_of
 from agentlab.meta.checks import check_candidate
 from agentlab.meta.merge import rebase
 from agentlab.search.budget import Spending
+from agentlab.search.canaries import is_canary_batch
 from agentlab.search.contest import Contest, Entrant, StageResult, decide
 from agentlab.search.journal import Journal, Proposed
 from agentlab.search.lab import RunLab
@@ -42,6 +44,9 @@ class SearchSettings(NamedTuple):
     reserve_s: Callable[[], float]
     """Seconds that the final measurement is expected to take."""
 
+    canaries: float = 0.0
+    """Share of batches that are a canary alone: beside the run, not part of it."""
+
 
 class Batch(NamedTuple):
     """Proposals that compete with one another."""
@@ -59,6 +64,8 @@ class Found(NamedTuple):
 
     decisions: tuple[Decision, ...]
     stopped_by: str
+    canaries: tuple[Decision, ...] = ()
+    """What the gate made of canaries that were sent through it meanwhile."""
 
 
 class Search:
@@ -86,6 +93,8 @@ class Search:
         self._generation = 0
         self._kept_at = 0
         self._asked = 0
+        self._canaries: list[Decision] = []
+        self._canaries_asked = 0
         self._first_numbers: list[int] = []
         self._line = {baseline.digest}
         self._spending = spending
@@ -115,7 +124,13 @@ class Search:
             self._tell(batch, entrants, results, trials)
             batch = upcoming
             stopped_by = self._reason_to_stop(batch)
-        return Found(self._incumbent, self._generation, tuple(self._lab.decisions), stopped_by)
+        return Found(
+            self._incumbent,
+            self._generation,
+            tuple(self._lab.decisions),
+            stopped_by,
+            tuple(self._canaries),
+        )
 
     def _ask(self, number: int) -> Batch:
         """Returns a batch, from the journal if it was asked for before."""
@@ -124,7 +139,8 @@ class Search:
             proposed = self._propose(number)
             self._journal.save_proposed(proposed)
         candidates = [self._journal.candidate(digest) for digest in proposed.candidates]
-        self._lab.add_proposed(candidates)
+        self._lab.add_proposed([one for one in candidates if not self._is_beside(one)])
+        self._canaries_asked += sum(map(self._is_beside, candidates))
         self._first_numbers.append(proposed.first_number)
         self._asked = proposed.first_number + len(candidates) - 1
         return Batch(
@@ -146,10 +162,13 @@ class Search:
         parents = self._settings.strategy.parents(history)
         seed = proposal_seed(self._settings.seed, number)
         siblings = rule_of(self._settings.objective.rule).siblings
-        count = self._spending.proposals_left(self._asked, at_most=siblings)
-        candidates = (
-            self._meta_agent.propose(self._lab, parents, count=count, seed=seed) if count else ()
-        )
+        asked = self._asked - self._canaries_asked
+        count = self._spending.proposals_left(asked, at_most=siblings)
+        candidates: Sequence[Candidate] = ()
+        if count and is_canary_batch(number, share=self._settings.canaries):
+            candidates = [self._canary(f"canary {self._asked + 1}")]
+        elif count:
+            candidates = self._meta_agent.propose(self._lab, parents, count=count, seed=seed)
         for candidate in candidates:
             self._journal.add_candidate(candidate)
         return Proposed(
@@ -187,7 +206,16 @@ class Search:
             entrants.append(Entrant(entrant.number, candidate))
         return entrants, results
 
+    def _canary(self, name: str) -> Candidate:
+        return canary_of(self._incumbent, name, target=self._settings.target)
+
+    def _is_beside(self, candidate: Candidate) -> bool:
+        """Returns whether a candidate is none of the meta-agent's, and not part of its history."""
+        return candidate.is_canary and self._settings.canaries > 0
+
     def _onto_incumbent(self, candidate: Candidate) -> Candidate | None:
+        if candidate.is_canary:
+            return self._canary(candidate.label)
         if candidate.parent in (None, self._incumbent.digest):
             return candidate
         if self._settings.strategy.has_branches and candidate.parent not in self._line:
@@ -212,15 +240,17 @@ class Search:
             )
             for entrant in batch.entrants
         ]
-        self._lab.add_decisions(decisions)
-        self._spending.candidates += len(decisions)
+        told = [] if any(self._is_beside(one.candidate) for one in batch.entrants) else decisions
+        self._lab.add_decisions(told)
+        self._spending.candidates += len(told)
+        self._canaries += [] if told else decisions
         self._journal.save_decisions(decisions, self._elapsed_s())
         for decision in decisions:
             if decision.verdict is Verdict.KEPT:
                 self._incumbent = measured[decision.number].candidate
                 self._line.add(self._incumbent.digest)
                 self._generation += 1
-                self._kept_at = decision.number
+                self._kept_at = decision.number - len(self._canaries)
             self._on_decision(decision)
 
     def _reason_to_stop(self, batch: Batch) -> str | None:
@@ -239,8 +269,7 @@ class Search:
         if not batch.entrants:
             return "no more proposals"
         patience = self._settings.patience
-        told = batch.entrants[0].number - 1
-        if patience is not None and told - self._kept_at >= patience:
+        if patience is not None and self._spending.candidates - self._kept_at >= patience:
             return f"{patience} proposals without a keep"
         return None
 

@@ -9,6 +9,7 @@ from agentlab.core.outcome import Fate
 from agentlab.core.trial import Artefact, Pair, TracePolicy, Trial, TrialRecord
 from agentlab.errors import InputError, NothingMeasurable
 from agentlab.search.desk import TrialDesk
+from agentlab.search.elsewhere import dealt_anew, elsewhere, told_of
 
 __all__ = ["Measuring"]
 
@@ -26,12 +27,14 @@ class Measuring:
         needs_preparation: bool,
         preparation_seed: int,
         trace_share: float = 0.0,
+        is_seeded: bool = True,
     ) -> None:
         self._desk = desk
         self._bench = bench
         self._needs_preparation = needs_preparation
         self._preparation_seed = preparation_seed
         self._trace_share = trace_share
+        self._is_seeded = is_seeded
         self._prepared: dict[str, TrialRecord] = {}
 
     def prepare(self, candidates: Sequence[Candidate]) -> dict[str, TrialRecord]:
@@ -83,9 +86,16 @@ class Measuring:
         trace: TracePolicy = "broken",
         repetition: int = 0,
     ) -> list[TrialRecord]:
-        """Returns the candidate's records on the pairs, in their order."""
-        trials = self._trials(candidate, pairs, trace, repetition)
-        return self._desk.records(trials, _by_digest([candidate]))
+        """Returns the candidate's records on the pairs, in their order.
+
+        Those of a canary are of other instances of the same tasks.
+        """
+        found = self._run(candidate, self._places(candidate, pairs), trace, repetition)
+        if not candidate.is_canary:
+            return found
+        if self._is_seeded and not any(record.items for record in found):
+            return [told_of(record, pair) for record, pair in zip(found, pairs, strict=True)]
+        return dealt_anew(self._run(candidate, pairs, trace, repetition))
 
     def on_all(
         self,
@@ -96,8 +106,7 @@ class Measuring:
     ) -> dict[str, list[TrialRecord]]:
         """Returns the records of several candidates on the same pairs, by digest."""
         for candidate in candidates:
-            trials = self._trials(candidate, pairs, trace)
-            self._desk.want(trials, _by_digest([candidate]), urgency=_URGENT)
+            self._want(candidate, pairs, _URGENT, trace)
         return {
             candidate.digest: self.on(candidate, pairs, trace=trace) for candidate in candidates
         }
@@ -115,12 +124,34 @@ class Measuring:
         urgency = _SOON if is_next else _LATER
         for candidate in candidates:
             if not self._needs_preparation or candidate.digest in self._prepared:
-                trials = self._trials(candidate, pairs, trace, repetition)
-                self._desk.want(trials, _by_digest([candidate]), urgency=urgency)
+                self._want(candidate, pairs, urgency, trace, repetition)
 
     def forget_expected(self) -> None:
         """Drops what was expected and has not started."""
         self._desk.forget_queued()
+
+    def _run(
+        self, candidate: Candidate, pairs: Sequence[Pair], trace: TracePolicy, repetition: int
+    ) -> list[TrialRecord]:
+        trials = self._trials(candidate, pairs, trace, repetition)
+        return self._desk.records(trials, _by_digest([candidate]))
+
+    def _places(self, candidate: Candidate, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        """Returns where a candidate's trials of the pairs are run."""
+        if candidate.is_canary and self._is_seeded:
+            return [elsewhere(candidate.digest, pair) for pair in pairs]
+        return pairs
+
+    def _want(
+        self,
+        candidate: Candidate,
+        pairs: Sequence[Pair],
+        urgency: int,
+        trace: TracePolicy,
+        repetition: int = 0,
+    ) -> None:
+        trials = self._trials(candidate, self._places(candidate, pairs), trace, repetition)
+        self._desk.want(trials, _by_digest([candidate]), urgency=urgency)
 
     def _trials(
         self,

@@ -29,5 +29,7 @@ def test_built_in_environments_are_listed(project: Path, agentlab_call: Callable
 def test_experiments_in_folders_are_listed_as_they_are_named(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
-    listed = {entry["reference"] for entry in agentlab_call("envs", "--json").json["experiments"]}
-    assert {"experiments/browser.yaml", "experiments/traps/cache.yaml"} <= listed
+    listed = agentlab_call("envs", "--json").json["experiments"]
+    found = {entry["reference"]: entry["summary"] for entry in listed}
+    assert {"experiments/browser.yaml", "experiments/traps/cache.yaml"} <= set(found)
+    assert found["experiments/traps/lucky.yaml"].startswith("A trap: a proposal that is lucky")

@@ -65,6 +65,16 @@ def test_caches_and_hidden_files_are_no_part_of_a_target(tmp_path: Path) -> None
             },
             "cannot be built: TypeError",
         ),
+        (
+            {
+                "search": {"canaries": 0.1},
+                "target": {
+                    "path": "agentlab/testing/environments/targets/noisy",
+                    "editable": ["*.md"],
+                },
+            },
+            "target.editable: a canary is a copy with a comment more, and none of these",
+        ),
     ],
 )
 def test_what_cannot_work_is_an_error_before_anything_starts(

@@ -68,6 +68,7 @@ def _runs(bank: Path) -> Iterator[dict[str, Any]]:
         "budget": budget,
     }
     yield {"executor": {"kind": "ray", "slots": 1}, "budget": budget}
+    yield {"meta": ["canary"], "sandbox": "plain", "budget": budget}
     for rule in ("strict", "greedy", {"name": "min_delta", "delta": 0.1}, "confirm"):
         yield {"objective": {"rule": rule}, "sandbox": "plain", "budget": budget}
     yield {
@@ -86,7 +87,7 @@ def _runs(bank: Path) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
-    """Which fields two runs read, by model; what the configuration does with its own left out."""
+    """Which fields the runs read, by model; what the configuration does with its own left out."""
     found = set()
 
     def record(value: Value, name: str) -> Any:
@@ -135,6 +136,16 @@ def test_crossover_alone_is_refused(good_lines: list[str]) -> None:
         parse_experiment("\n".join(lines).encode(), "f.yaml")
     lines = [line.replace("[mutation]", "[crossover, numeric]") for line in good_lines]
     assert len(parse_experiment("\n".join(lines).encode(), "f.yaml").meta) == 2
+
+
+def test_canaries_as_proposals_stand_alone(good_lines: list[str]) -> None:
+    from agentlab.experiment.load import parse_experiment
+
+    lines = [line.replace("[mutation]", "[mutation, canary]") for line in good_lines]
+    with pytest.raises(InputError, match="canary stands alone; for canaries beside a run: search"):
+        parse_experiment("\n".join(lines).encode(), "f.yaml")
+    lines = [line.replace("[mutation]", "[canary]") for line in good_lines]
+    assert parse_experiment("\n".join(lines).encode(), "f.yaml").is_aa
 
 
 def test_another_bank_of_ideas_takes_the_place_of_the_first(good_lines: list[str]) -> None:

@@ -60,7 +60,8 @@ executor: {slots: many}
         "f.yaml:5: meta.2.folder: unknown key (allowed: kind)",
         "f.yaml:5: meta.3: must be a mapping of keys",
         "f.yaml:6: serach: unknown key; did you mean 'search'?",
-        "f.yaml:7: search.parents: must be 'greedy', 'pareto', 'tree' or 'islands'; did you mean 'greedy'?",
+        "f.yaml:7: search.parents: must be 'greedy', 'pareto', 'tree' or 'islands'; did you mean "
+        "'greedy'?",
         "f.yaml:7: search.patience: must be a valid integer (given: 'zero')",
         "f.yaml:8: limits.wall_s: must be greater than 0 (given: -1)",
         "f.yaml:8: limits.mem: unknown key; did you mean 'mem_mb'?",

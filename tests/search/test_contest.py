@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from agentlab.core.candidate import Candidate
+from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.objective import Objective
 from agentlab.core.trial import TrialRecord
-from agentlab.search.contest import Contest, Entrant, decide
+from agentlab.meta.canary import canary_of
+from agentlab.search.contest import Contest, Entrant, StageResult, decide
 from agentlab.search.desk import TrialDesk
 from agentlab.search.measuring import Measuring
 from tests.search.scripted import Scripted
@@ -155,6 +156,17 @@ def test_the_decision_tells_all(contest: Contest) -> None:
     assert (decision.candidate, decision.incumbent) == (BETTER.digest, BASELINE.digest)
     assert decision.differences["success"].estimate > 0
     assert decision.trials == cost
+
+
+def test_a_canary_that_the_rule_would_keep_is_a_false_keep_and_not_kept() -> None:
+    canary = canary_of(BASELINE, "canary 3", target=TargetSpec())
+    kept = StageResult(Verdict.KEPT, "gate", "better in success")
+    decision = decide(Entrant(3, canary), BASELINE, kept, 24)
+    assert (decision.verdict, decision.canary) == (Verdict.DISCARDED, Verdict.KEPT)
+    assert decision.reason == "a false keep: better in success"
+    lost = decide(Entrant(3, canary), BASELINE, StageResult(Verdict.UNDECIDED, "gate", "so"), 24)
+    assert (lost.verdict, lost.canary, lost.reason) == (Verdict.UNDECIDED, Verdict.UNDECIDED, "so")
+    assert decide(Entrant(1, BETTER), BASELINE, kept, 24).canary is None
 
 
 def prepared_by(executor: Scripted, folder: Path) -> Measuring:

@@ -11,6 +11,7 @@ from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.meta_agent import Lab, MetaAgent
 from agentlab.core.objective import Objective, PairedRule
+from agentlab.meta.canary import CanaryAgent
 from agentlab.meta.mutation.agent import MutationAgent
 from agentlab.search.budget import Budget, Spending
 from agentlab.search.contest import Contest
@@ -47,6 +48,7 @@ def search(
     patience: int | None = None,
     strategy: StrategyName = "greedy",
     objective: Objective = OBJECTIVE,
+    canaries: float = 0.0,
 ) -> Found:
     spending = Spending(budget or Budget(candidates=12), elapsed_s=lambda: 0.0)
     lab = RunLab(
@@ -65,7 +67,7 @@ def search(
         on_train=lab.add_train_records,
     )
     settings = SearchSettings(
-        BENCH.target, objective, STRATEGIES[strategy], patience, 1, lambda: 0.0
+        BENCH.target, objective, STRATEGIES[strategy], patience, 1, lambda: 0.0, canaries
     )
     return Search(
         agent,
@@ -213,6 +215,57 @@ def test_the_log_gives_the_same_history_again_without_a_trial(tmp_path: Path, ru
     second.journal.candidates = first.journal.candidates
     two = search(second, MutationAgent(), objective=objective)
     assert history(one) == history(two)
+    assert second.desk.measured == 0
+    first.executor.close()
+    second.executor.close()
+
+
+def test_a_canary_goes_beside_the_run_and_is_no_part_of_it(wiring: Wiring) -> None:
+    agent = Listed(WORSE, SAME, BETTER, BROKEN)
+    found = search(wiring, agent, canaries=0.5, budget=Budget(candidates=4))
+    assert {decision.label for decision in found.decisions} == {"worse", "same", "better", "broken"}
+    assert found.winner.digest == BETTER.digest
+    (canary,) = found.canaries
+    assert (canary.source, canary.number, canary.is_canary) == ("canary", 3, True)
+    numbers = sorted(one.number for one in (*found.decisions, *found.canaries))
+    assert numbers == [1, 2, 3, 4, 5]
+    assert sorted(one.number for one in wiring.journal.decisions) == numbers
+    assert set(agent.parents) == {BASELINE.digest}, "nobody starts from a canary"
+    assert found.stopped_by == "budget: candidates", "of which canaries are none"
+
+
+def test_a_canary_is_a_copy_of_the_incumbent_of_its_time(wiring: Wiring) -> None:
+    found = search(wiring, Listed(BETTER, WORSE, SAME), canaries=0.5, budget=Budget(candidates=3))
+    (canary,) = found.canaries
+    assert canary.incumbent == BETTER.digest
+    assert b"0.9, 0.1" in wiring.journal.candidate(canary.candidate).files["agent.py"]
+
+
+def test_canaries_do_not_wear_out_patience(wiring: Wiring) -> None:
+    found = search(wiring, Listed(WORSE, SAME, BROKEN, BETTER), patience=3, canaries=0.9)
+    assert found.canaries
+    assert [decision.label for decision in found.decisions][:3] == ["worse", "same", "broken"]
+
+
+def test_what_a_rule_keeps_of_canaries_takes_nobodys_place(wiring: Wiring) -> None:
+    greedy = Objective.model_validate({"rule": "greedy"})
+    found = search(wiring, CanaryAgent(), objective=greedy, budget=Budget(candidates=12))
+    passed = [decision for decision in found.decisions if decision.is_passed]
+    assert passed, "greedy keeps luck"
+    assert (found.winner.digest, found.generation) == (BASELINE.digest, 0)
+    assert {decision.incumbent for decision in found.decisions} == {BASELINE.digest}
+
+
+def test_the_log_gives_the_same_canaries_again_without_a_trial(tmp_path: Path) -> None:
+    first, second = Wiring(tmp_path / "a"), Wiring(tmp_path / "b")
+    one = search(first, MutationAgent(), canaries=0.4)
+    first.desk.flush()
+    second.journal.trials = first.journal.trials
+    second.journal.batches = first.journal.batches
+    second.journal.candidates = first.journal.candidates
+    two = search(second, MutationAgent(), canaries=0.4)
+    assert one.canaries
+    assert (one.canaries, one.decisions) == (two.canaries, two.decisions)
     assert second.desk.measured == 0
     first.executor.close()
     second.executor.close()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agentlab.core.decision import Decision, Verdict
+from agentlab.core.decision import Decision
 from agentlab.core.objective import StrictRule
 from agentlab.measure.detectable import Design
 from agentlab.measure.rules.paired import read_sequentially
@@ -57,5 +57,5 @@ def level_of(earlier: Sequence[Decision], *, fdr: float) -> float:
     0.0094
     """
     gates = [decision for decision in earlier if decision.stage == "gate"]
-    kept = sum(decision.verdict is Verdict.KEPT for decision in gates)
+    kept = sum(decision.is_passed for decision in gates)
     return float(fdr * (len(gates) + 1) ** -_FALL / _SUM * (kept + 1))

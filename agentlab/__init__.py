@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agentlab.core.bound import Bound
     from agentlab.core.candidate import Candidate
     from agentlab.core.decision import Decision, Estimate
     from agentlab.core.environment import Environment, Episode, Metric, Traits
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Objective,
         PairedRule,
         StrictRule,
+        Then,
     )
     from agentlab.core.outcome import ItemOutcome, Outcome
     from agentlab.core.result import RunResult
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AgentlabError",
     "Blob",
+    "Bound",
     "Budget",
     "Candidate",
     "ConfirmRule",
@@ -62,6 +65,7 @@ __all__ = [
     "RunResult",
     "StrictRule",
     "Task",
+    "Then",
     "ToolError",
     "ToolResult",
     "Traits",
@@ -75,6 +79,7 @@ __all__ = [
 __version__: str
 
 _MODULES = {
+    "agentlab.core.bound": ("Bound",),
     "agentlab.core.candidate": ("Candidate",),
     "agentlab.core.decision": ("Decision", "Estimate"),
     "agentlab.core.environment": ("Environment", "Episode", "Metric", "Traits"),
@@ -90,6 +95,7 @@ _MODULES = {
         "Objective",
         "PairedRule",
         "StrictRule",
+        "Then",
     ),
     "agentlab.core.outcome": ("ItemOutcome", "Outcome"),
     "agentlab.core.result": ("RunResult",),

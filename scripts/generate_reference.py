@@ -146,9 +146,8 @@ def _name_of(annotation: Any) -> str:
         return "mapping"
     if _models_in(annotation):
         return "section"
-    return {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}.get(
-        getattr(annotation, "__name__", ""), str(annotation)
-    )
+    words = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
+    return (words | {"Bound": "text"}).get(getattr(annotation, "__name__", ""), str(annotation))
 
 
 def _default(field: FieldInfo) -> str:

@@ -11,6 +11,7 @@ from agentlab.cli.options import Json, Run, Runs
 
 if TYPE_CHECKING:
     from agentlab.cli.reading import OpenedRun
+    from agentlab.report.tasks import Changes
 
 __all__ = ["show"]
 
@@ -60,16 +61,20 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
 def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
     from agentlab.cli.output import print_json
     from agentlab.cli.reading import decision_numbered
+    from agentlab.core.objective import Objective
     from agentlab.report.console import open_console
     from agentlab.report.decisions import print_candidate, task_rows
+    from agentlab.report.tasks import changes_of, splits_told
 
     name = run.info.name
     decision = decision_numbered(run, number)
     candidate = run.store.candidate(name, decision.candidate)
-    rows = task_rows(
-        run.store.trials(name, candidate=decision.candidate),
-        run.store.trials(name, candidate=decision.incumbent),
-    )
+    objective = Objective.model_validate(run.info.experiment["objective"])
+    mine = run.store.trials(name, candidate=decision.candidate, kind="solve")
+    theirs = run.store.trials(name, candidate=decision.incumbent, kind="solve")
+    told = splits_told(objective)
+    rows = [row for row in task_rows(mine, theirs) if row.split in told]
+    changes = changes_of(mine, theirs, objective)
     if as_json:
         print_json(
             {
@@ -78,7 +83,16 @@ def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
                 "hypothesis": candidate.hypothesis,
                 "parent": candidate.parent,
                 "tasks": [row._asdict() for row in rows],
+                "changes": [_as_json(found) for found in changes],
             }
         )
     else:
-        print_candidate(decision, candidate.hypothesis, rows, open_console())
+        print_candidate(decision, candidate.hypothesis, rows, changes, open_console())
+
+
+def _as_json(changes: Changes) -> dict[str, object]:
+    return {
+        "metric": changes.metric,
+        "gains": [change._asdict() for change in changes.gains],
+        "losses": [change._asdict() for change in changes.losses],
+    }

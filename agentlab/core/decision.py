@@ -41,7 +41,8 @@ class Sample(Value):
     """0: it must be better. Above 0: a guard, it must not be worse by more than this."""
 
     mean: float
-    """In the metric's own unit for `success`, else relative: 0.1 is 10 % better."""
+    """In its own unit for `success`, `progress`, sums and bounds, else relative: 0.1 is 10 %
+    better."""
 
     spread: float
     """Standard deviation over clusters."""
@@ -52,6 +53,9 @@ class Sample(Value):
 
     is_binary: bool
     """Whether every cluster is a win, a loss or a tie."""
+
+    scale: float = 1.0
+    """The most that one may be below 0: bets are made in parts of it."""
 
 
 class Decision(Value):
@@ -76,15 +80,19 @@ class Decision(Value):
     differences: dict[str, Estimate] = Field(default_factory=dict)
     """Candidate minus incumbent by metric, at the stage where it ended."""
 
+    saved: dict[str, float] = Field(default_factory=dict)
+    """Share of the incumbent's context and cost that is saved where both solve, over all pairs of
+    that stage: 0.4 is 40 % less, below 0 it is more."""
+
     e_value: float | None = None
-    """Evidence that it improves the objective; 1/alpha keeps it."""
+    """Evidence that it improves the aim that decided; 1/alpha keeps it, 2/alpha of two aims."""
 
     canary: Verdict | None = None
     """Of a canary, what the rule said. It is never kept, so `verdict` is another where it would be:
     a false keep. None for a proposal."""
 
     tested: tuple[Sample, ...] = ()
-    """What the objective's test saw, then each guard that is not shown to hold."""
+    """What the test of the aim that decided saw, then each guard that is not shown to hold."""
 
     pairs: int = 0
     """Pairs on which it was compared at that stage."""

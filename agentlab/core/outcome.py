@@ -63,7 +63,7 @@ class Outcome(Value):
     """Per-item scores where a trial holds a batch; each is its own unit of pairing."""
 
     progress: float | None = Field(default=None, ge=0, le=1)
-    """How near it came, for steering the search; never used by the gate."""
+    """How near it came, for steering the search; the gate sees it where the objective names it."""
 
     feedback: str = ""
     """What a meta-agent may be told about a train trial, in words."""

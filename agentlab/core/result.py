@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentlab.core.decision import Decision, Estimate
+from agentlab.core.front import Front
 from agentlab.core.readiness import Readiness
 from agentlab.core.task import SplitName
 from agentlab.core.value import Value
@@ -290,6 +291,9 @@ class RunResult(Value):
     sandbox: str = ""
     is_debug: bool = False
     """Whether it was run for a debugger, without sandbox and limits: then nothing was measured."""
+
+    front: Front | None = None
+    """What it found of success, context and cost together; None in what was stored without."""
 
     detectable: Detectable | None = None
     """What this run could have shown: by the noise at the gate, or by that of the trials before the

@@ -223,6 +223,7 @@ def _column(name: str, side: _Side, found: _Found, winner: Candidate) -> Compari
             baseline=found.winner,
             winner=winner,
             traits=side.world.traits,
+            also=side.experiment.objective.metrics,
             on_split=_silent,
             on_test=side.on_test,
         )

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
+from agentlab.core.bound import Bound
 from agentlab.core.candidate import Candidate, Files, TargetSpec
 from agentlab.core.environment import Environment, EnvironmentSpec, Traits, Yardstick
 from agentlab.core.meta_agent import MetaAgent
-from agentlab.core.objective import Objective
+from agentlab.core.objective import Guard, Objective
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench
 from agentlab.errors import AgentlabError, CandidateError, InputError
 from agentlab.experiment.config import Experiment, MetaConfig
 from agentlab.experiment.splits import leaks_of, split_problems
+from agentlab.measure.bounds import bound_problem
 from agentlab.measure.leaks import Leak
 from agentlab.measure.metrics import require_metric
 from agentlab.measure.rules.choice import rule_problem
@@ -284,15 +287,34 @@ def _yardstick_problems(yardsticks: Mapping[Yardstick, Files]) -> Iterator[str]:
 
 
 def _metric_problems(objective: Objective, traits: Traits) -> list[str]:
-    named = [("objective", objective.metric)]
-    named += [(f"objective.guards.{n}.metric", g.metric) for n, g in enumerate(objective.guards)]
-    problems: list[str] = []
-    for where, metric in named:
-        try:
-            require_metric(metric, traits, where)
-        except InputError as error:
-            problems += error.problems
+    first = "minimise" if objective.minimise else "maximise"
+    problems = _unknown(objective.metric, traits, f"objective.{first}")
+    if objective.then is not None:
+        problems += _unknown(objective.then.metric, traits, "objective.then")
+    for place, guard in enumerate(objective.guards):
+        where = f"objective.guards.{place}"
+        if isinstance(guard, Guard):
+            problems += _unknown(guard.metric, traits, f"{where}.metric")
+        else:
+            problems += _bound_problems(guard, traits, f"{where}: '{guard}'")
     return problems
+
+
+def _bound_problems(bound: Bound, traits: Traits, where: str) -> list[str]:
+    if problems := _unknown(bound.metric, traits, where):
+        meant = re.fullmatch(r"(p\d+)_(.+)", bound.metric)
+        hint = f"; a percentile is written {meant[1]}({meant[2]})" if meant else ""
+        return [problem + hint for problem in problems]
+    problem = bound_problem(bound, traits)
+    return [f"{where}: {problem}"] if problem else []
+
+
+def _unknown(metric: str, traits: Traits, where: str) -> list[str]:
+    try:
+        require_metric(metric, traits, where)
+    except InputError as error:
+        return list(error.problems)
+    return []
 
 
 def _rule_problems(objective: Objective, traits: Traits) -> list[str]:

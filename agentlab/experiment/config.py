@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
@@ -280,7 +280,8 @@ class Experiment(_Config):
     def for_aa(self, candidates: int) -> Experiment:
         """Returns the A/A of this experiment: its rule and its world, and so many canaries.
 
-        Caps on money and tokens stay; those on time and trials, meant for a search, do not.
+        Caps on money and tokens stay; those on time and trials, meant for a search, do not. Nor do
+        the checks that ask whether a search could find something.
         """
         caps = {"candidates": candidates, "trials": None, "wall_s": None}
         search = {"parents": "greedy", "patience": None, "canaries": 0.0}
@@ -288,6 +289,7 @@ class Experiment(_Config):
             update={
                 "name": f"{self.name[:61]}-aa",
                 "meta": (CanaryConfig(kind="canary"),),
+                "accept": get_args(Acceptable),
                 "search": self.search.model_copy(update=search),
                 "measure": self.measure.model_copy(update={"baselines": ()}),
                 "budget": self.budget.model_copy(update=caps),

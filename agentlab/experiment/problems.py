@@ -114,7 +114,8 @@ def _allowed_at(location: Sequence[str | int]) -> list[str]:
         if fields:
             models = [found for field in fields for found in _models_in(field.annotation)]
         else:
-            models = [model for model in models if _is_tagged(model, part)]
+            # What tells the forms of a key apart may be no key itself: then all of them are meant.
+            models = [model for model in models if _is_tagged(model, part)] or models
     return sorted({name for model in models for name in model.model_fields})
 
 

@@ -22,10 +22,11 @@ from agentlab.experiment.ready import (
     require_running,
 )
 from agentlab.measure.false_keeps import canaries_of, error_budget
+from agentlab.measure.front import front_of_run
 from agentlab.measure.outlook import expected, outlook
 from agentlab.measure.remeasured import remeasured_of
 from agentlab.measure.rules.choice import rule_of
-from agentlab.measure.scores import scores
+from agentlab.measure.scores import score
 from agentlab.measure.survival import survival_of
 from agentlab.measure.verdict import verdict_of
 from agentlab.report.readiness import readiness_lines
@@ -232,6 +233,7 @@ def _conclude(
         baseline=parts.world.baseline,
         winner=found.winner,
         traits=parts.world.traits,
+        also=experiment.objective.metrics,
         on_split=teller.final,
         on_test=on_test,
     )
@@ -274,6 +276,9 @@ def _conclude(
         survival=_survival(experiment, parts, finals) if kept else (),
         winner_digest=found.winner.digest,
         kept=kept,
+        front=front_of_run(
+            found.decisions, baseline=parts.world.baseline.digest, traits=parts.world.traits
+        ),
         candidates=_counts(found.decisions),
         rule=rule.name,
         is_tested=rule_of(rule).is_test,
@@ -285,7 +290,9 @@ def _conclude(
 
 
 def _survival(experiment: Experiment, parts: _Parts, finals: Finals) -> tuple[Survival, ...]:
-    metrics = dict.fromkeys(("success", experiment.objective.metric))
+    objective = experiment.objective
+    aims = [objective.metric, *([objective.then.metric] if objective.then else [])]
+    metrics = dict.fromkeys(("success", *aims))
     found = (
         survival_of(metric, finals.difference, finals.solved_by_both, seen_on=parts.finals.seen_on)
         for metric in metrics
@@ -426,7 +433,7 @@ class _Teller:
         if self._parts is None:
             return None
         records = self._parts.lab.train_records(self._incumbent)
-        return scores(records, self._parts.world.traits).get(self._metric)
+        return score(records, self._metric)
 
     def _tell(self) -> None:
         self._told_at = self._clock()

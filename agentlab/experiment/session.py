@@ -179,7 +179,7 @@ def evaluate(
             artefacts=Path(artefacts),
             observer=observer,
         )
-    records = measured.records[candidate.digest]
+    records, about = measured.records[candidate.digest], experiment.objective.metrics
     by_task: dict[str, list[TrialRecord]] = {}
     fates: dict[str, int] = {}
     reasons: dict[str, str] = {}
@@ -189,8 +189,8 @@ def evaluate(
         if not record.fate.is_judged:
             reasons.setdefault(record.fate.value, f"{record.task}: {record.reason}")
     return EvaluationResult(
-        metrics=scores(records, world.traits),
-        tasks={task: scores(found, world.traits) for task, found in by_task.items()},
+        metrics=scores(records, world.traits, also=about),
+        tasks={task: scores(found, world.traits, also=about) for task, found in by_task.items()},
         fates=fates,
         reasons=reasons,
         trials=len(records),

@@ -78,9 +78,10 @@ def blocks_needed(design: Design, sample: Sample) -> int | None:
     """
     if sample.mean + sample.margin <= 0:
         return None
-    patient = design._replace(worthwhile=0.0)
-    games = _games(sample.mean, sample.spread, patient, is_binary=sample.is_binary)
-    shares = _kept_by_block(games, patient, is_binary=sample.is_binary, margin=sample.margin)
+    patient, scale = design._replace(worthwhile=0.0), sample.scale
+    mean, spread, margin = sample.mean / scale, sample.spread / scale, sample.margin / scale
+    games = _games(mean, spread, patient, is_binary=sample.is_binary)
+    shares = _kept_by_block(games, patient, is_binary=sample.is_binary, margin=margin)
     for block, kept in enumerate(shares, start=1):
         if kept >= POWER:
             return block

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Objective
 from agentlab.core.trial import TrialRecord
-from agentlab.measure.evidence import Evidence
+from agentlab.measure.evidence import Evidence, Tally
 
-__all__ = ["Standing", "is_promising", "standings", "survivors"]
+__all__ = ["Standing", "is_promising", "scored_higher", "standings", "survivors"]
 
 
 class Standing(NamedTuple):
@@ -25,6 +25,9 @@ class Standing(NamedTuple):
 
     reach: float
     """The most that its true improvement may plausibly be: a few pairs are noisy."""
+
+    second: Standing | None = None
+    """As the second aim has it; it counts where the first, and progress, are the same."""
 
 
 def standings(
@@ -52,6 +55,13 @@ def survivors(ranking: Mapping[str, Standing], *, worthwhile: float) -> list[str
     ]
 
 
+def scored_higher(standing: Standing) -> bool:
+    """Returns whether it did better than the incumbent in one of the aims, however little."""
+    if standing.second is not None and scored_higher(standing.second):
+        return True
+    return (standing.keeps_guards, standing.gain, standing.progress) > (True, 0.0, 0.0)
+
+
 def is_promising(standing: Standing, *, worthwhile: float) -> bool:
     """Returns whether it is worth more trials.
 
@@ -59,6 +69,8 @@ def is_promising(standing: Standing, *, worthwhile: float) -> bool:
         standing: What a few pairs say of it.
         worthwhile: Improvement that must be within reach; with 0 any will do.
     """
+    if standing.second is not None and is_promising(standing.second, worthwhile=worthwhile):
+        return True
     return standing.keeps_guards and standing.reach > 0 and standing.reach >= worthwhile
 
 
@@ -70,14 +82,23 @@ def _standing(
 ) -> Standing:
     evidence = Evidence(objective, traits)
     evidence.add(records, incumbent)
+    return _read(evidence, _progress(records, incumbent))
+
+
+def _read(evidence: Evidence, progress: float) -> Standing:
     gain = evidence.gain
     return Standing(
-        # Twice the margin, since few pairs are noisy.
-        keeps_guards=all(tally.mean >= -2 * tally.margin for tally in evidence.guards.values()),
+        keeps_guards=all(map(_may_hold, evidence.guards.values())),
         gain=gain.mean,
-        progress=_progress(records, incumbent),
+        progress=progress,
         reach=gain.reach if gain.clusters.size > 1 else gain.mean,
+        second=_read(evidence.second, progress) if evidence.second else None,
     )
+
+
+def _may_hold(tally: Tally) -> bool:
+    """Returns whether a guard is not plainly broken, by few pairs, which are noisy."""
+    return tally.mean >= -2 * tally.margin if tally.margin else not tally.is_broken
 
 
 def _progress(records: Sequence[TrialRecord], incumbent: Sequence[TrialRecord]) -> float:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agentlab.core.environment import Traits
+from agentlab.core.formula import composite
+from agentlab.core.measured import measured
+from agentlab.core.spending import SPENDING
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError, nearest
 
@@ -18,10 +21,8 @@ __all__ = [
     "require_metric",
 ]
 
-COMMON_METRICS = ("success", "context_tokens", "cost_usd", "steps", "wall_s", "cpu_s")
-"""What every environment has; its own metrics come beside."""
-
-_SPENDING = frozenset(COMMON_METRICS) - {"success"}
+COMMON_METRICS = ("success", "progress", *SPENDING)
+"""What every environment has; its own metrics come beside. Progress is there where it grades."""
 
 
 class Reading(NamedTuple):
@@ -37,7 +38,7 @@ class Reading(NamedTuple):
 
 def is_spending(metric: str) -> bool:
     """Returns whether a metric is something spent, comparable only where both candidates solve."""
-    return metric in _SPENDING
+    return metric in SPENDING
 
 
 def lower_is_better(metric: str, traits: Traits) -> bool:
@@ -52,7 +53,11 @@ def require_metric(metric: str, traits: Traits, where: str) -> None:
     Raises:
         InputError: it does not; the message names the nearest and all that there are.
     """
-    known = [*COMMON_METRICS, *(own.name for own in traits.metrics)]
+    known = list(dict.fromkeys((*COMMON_METRICS, *(own.name for own in traits.metrics))))
+    if (formula := composite(metric)) is not None and metric not in known:
+        for part in formula.metrics:
+            require_metric(part, traits, where)
+        return
     if metric not in known:
         raise InputError(
             f"{where}: no metric '{metric}' here{nearest(metric, known)} "
@@ -69,25 +74,16 @@ def require_metric(metric: str, traits: Traits, where: str) -> None:
 def readings(record: TrialRecord, metric: str) -> Iterator[Reading]:
     """Yields the metric's value for the trial, or for each of its items; nothing if unmeasured.
 
-    A trial that was not judged has success 0 and no value for the environment's own metrics.
+    A trial that was not judged has success 0 and no value for the environment's own metrics, which
+    count 0 in a sum.
     """
     if not record.fate.counts:
         return
     unit = (record.task, record.seed, record.repetition)
-    if record.items and not is_spending(metric):
-        for item in record.items:
-            value = item.success if metric == "success" else item.metrics.get(metric)
-            if value is not None:
-                yield Reading((*unit, item.id), item.cluster, value, item.success >= 1)
-        return
-    value = _value(record, metric)
-    if value is not None:
+    items = () if is_spending(metric) else record.items
+    for item in items:
+        value = measured(record, metric, item)
+        if value is not None:
+            yield Reading((*unit, item.id), item.cluster, value, item.success >= 1)
+    if not items and (value := measured(record, metric)) is not None:
         yield Reading((*unit, ""), record.cluster, value, record.success >= 1)
-
-
-def _value(record: TrialRecord, metric: str) -> float | None:
-    if metric == "success":
-        return record.success
-    if is_spending(metric):
-        return float(getattr(record.usage, metric))
-    return record.outcome.metrics.get(metric) if record.outcome else None

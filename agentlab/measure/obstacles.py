@@ -9,6 +9,7 @@ import numpy as np
 
 from agentlab.core.decision import Sample
 from agentlab.core.environment import Traits
+from agentlab.core.measured import is_absolute
 from agentlab.core.objective import Guard, Objective
 from agentlab.core.readiness import Problem
 from agentlab.core.trial import TrialRecord
@@ -64,7 +65,8 @@ def obstacles(seen: Seen) -> Iterator[Problem]:
     if rule_of(seen.objective.rule).is_test:
         yield from _too_small_to_see(seen)
         for guard in seen.objective.guards:
-            yield from _guard_out_of_reach(seen, guard)
+            if isinstance(guard, Guard):
+                yield from _guard_out_of_reach(seen, guard)
 
 
 def needed(seen: Seen, improvement: float, spread: float, *, margin: float = 0.0) -> int | None:
@@ -163,10 +165,12 @@ def _too_small_to_see(seen: Seen) -> Iterator[Problem]:
     most = min(room, _BEYOND_WORTHWHILE * design.worthwhile)
     if is_detectable(most, design, spread=seen.least_noise, is_binary=seen.is_binary):
         return
-    shown = f"{most:+.2g}" if metric == "success" else f"{most * 100:.2g} %"
+    shown = f"{most:+.2g}" if is_absolute(metric) else f"{most * 100:.2g} %"
     limit = "all that is left" if room <= most else f"{_BEYOND_WORTHWHILE} x what is worthwhile"
     blocks = needed(seen, most, seen.least_noise)
-    more = f"set objective.rule.max_blocks to {blocks}, or " if blocks else ""
+    more = ""
+    if blocks is not None and blocks > design.blocks:
+        more = f"set objective.rule.max_blocks to {blocks}, or "
     yield Problem(
         about="smallest effect",
         said=f"even an improvement of {shown} in {metric} ({limit}) would be kept less than four "

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 from agentlab.core.decision import Decision, Sample, Verdict
+from agentlab.core.measured import is_absolute
 from agentlab.core.objective import Objective
 from agentlab.core.readiness import Readiness
 from agentlab.core.result import Detectable, Nearest
 from agentlab.measure.detectable import Design, blocks_needed, detectable_improvement
 from agentlab.measure.evidence import GUARD_ALPHA
-from agentlab.measure.rules.choice import rule_of
+from agentlab.measure.rules.choice import rule_for
 
 __all__ = ["expected", "outlook"]
 
@@ -44,12 +45,16 @@ def outlook(
         has_fresh_seeds: Whether there are more blocks than one.
         trials_per_s: As fast as the run was.
     """
-    compared = [decision for decision in decisions if decision.tested]
+    compared = [
+        decision
+        for decision in decisions
+        if decision.tested and decision.tested[0].metric == objective.metric
+    ]
     at_gate = [decision for decision in compared if decision.stage == "gate"]
     samples = [decision.tested[0] for decision in at_gate or compared]
     if not samples:
         return None
-    rule = rule_of(objective.rule)
+    rule = rule_for(objective)
     design = rule.design(
         clusters_per_block=_clusters_per_block(samples) if at_gate else tasks,
         blocks=len(rule.looks) if has_fresh_seeds else 1,
@@ -57,14 +62,16 @@ def outlook(
     )
     if design is None:
         return None
+    scale = max(sample.scale for sample in samples)
+    improvement = detectable_improvement(
+        design._replace(worthwhile=design.worthwhile / scale),
+        spread=_pooled_spread(samples) / scale,
+        is_binary=all(sample.is_binary for sample in samples),
+    )
     found = Detectable(
         metric=objective.metric,
-        improvement=detectable_improvement(
-            design,
-            spread=_pooled_spread(samples),
-            is_binary=all(sample.is_binary for sample in samples),
-        ),
-        is_relative=objective.metric != "success",
+        improvement=None if improvement is None else improvement * scale,
+        is_relative=not is_absolute(objective.metric),
         pairs=design.clusters_per_block * design.blocks,
     )
     if not has_fresh_seeds:
@@ -120,7 +127,7 @@ def _blocks(decision: Decision, design: Design) -> int | None:
     patient = design._replace(blocks=far)
     most = 0
     for sample in decision.tested[1:] if is_better else decision.tested:
-        alpha = GUARD_ALPHA if sample.margin else design.alpha
+        alpha = design.alpha if sample is decision.tested[0] else GUARD_ALPHA
         blocks = blocks_needed(patient._replace(alpha=alpha), sample)
         if blocks is None:
             return None

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agentlab.core.measured import is_absolute
 from agentlab.core.trial import TrialRecord
 from agentlab.measure.metrics import Reading, is_spending, readings
 
@@ -20,8 +21,10 @@ __all__ = [
     "improvements",
     "paired_differences",
     "paired_improvements",
+    "paired_readings",
     "raw_differences",
     "scaled",
+    "task_of",
 ]
 
 FloatArray = NDArray[np.floating[Any]]
@@ -67,15 +70,16 @@ def paired_improvements(
     *,
     lower_is_better: bool,
 ) -> Iterator[Paired]:
-    """Yields how much better the candidate is on each pair, in [-1, 1]; positive is better.
+    """Yields how much better the candidate is on each pair; positive is better.
 
-    `success` is compared as it is. Every other metric is compared by its symmetric relative
-    difference `(a - b) / max(|a|, |b|)`, and what is spent only on pairs that both solve.
+    `success`, `progress` and sums are compared as they are. Every other metric is compared by its
+    symmetric relative difference `(a - b) / max(|a|, |b|)`, and what is spent only on pairs that
+    both solve. All but sums are in [-1, 1].
     """
     sign = -1.0 if lower_is_better else 1.0
-    paired = _paired(candidate, incumbent, metric, both_solved=is_spending(metric))
+    paired = paired_readings(candidate, incumbent, metric, both_solved=is_spending(metric))
     return (
-        Paired(mine.cluster, sign * scaled(metric, mine.value, theirs.value), _task(mine))
+        Paired(mine.cluster, sign * scaled(metric, mine.value, theirs.value), task_of(mine))
         for mine, theirs in paired
     )
 
@@ -86,7 +90,7 @@ def scaled(metric: str, mine: float, theirs: float) -> float:
     >>> scaled("success", 1.0, 0.5), scaled("steps", 8, 10)
     (0.5, -0.2)
     """
-    if metric == "success":
+    if is_absolute(metric):
         return mine - theirs
     largest = max(abs(mine), abs(theirs))
     return max(-1.0, min(1.0, (mine - theirs) / largest)) if largest else 0.0
@@ -112,8 +116,10 @@ def paired_differences(
     both_solved: bool = False,
 ) -> Iterator[Paired]:
     """Yields candidate minus incumbent on each pair, in the metric's own unit."""
-    paired = _paired(candidate, incumbent, metric, both_solved=both_solved)
-    return (Paired(mine.cluster, mine.value - theirs.value, _task(mine)) for mine, theirs in paired)
+    paired = paired_readings(candidate, incumbent, metric, both_solved=both_solved)
+    return (
+        Paired(mine.cluster, mine.value - theirs.value, task_of(mine)) for mine, theirs in paired
+    )
 
 
 def by_cluster(values: Iterable[tuple[str, float]]) -> Differences:
@@ -160,13 +166,14 @@ class Clusters:
         return self._sums / self._counts
 
 
-def _paired(
+def paired_readings(
     candidate: Iterable[TrialRecord],
     incumbent: Iterable[TrialRecord],
     metric: str,
     *,
     both_solved: bool,
-) -> Iterable[tuple[Reading, Reading]]:
+) -> Iterator[tuple[Reading, Reading]]:
+    """Yields the candidate's and the incumbent's reading of each pair that both have."""
     theirs = {reading.unit: reading for record in incumbent for reading in readings(record, metric)}
     for record in candidate:
         for mine in readings(record, metric):
@@ -175,6 +182,7 @@ def _paired(
                 yield mine, other
 
 
-def _task(reading: Reading) -> str:
+def task_of(reading: Reading) -> str:
+    """Returns what was done; an item of a batch stands for itself, with its cluster."""
     task, _, _, item = reading.unit
     return reading.cluster if item else task

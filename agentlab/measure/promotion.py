@@ -13,14 +13,16 @@ from typing import NamedTuple
 
 from agentlab.core.decision import Estimate
 from agentlab.core.environment import Traits
-from agentlab.core.objective import GateRule, Objective, PairedRule
+from agentlab.core.measured import is_absolute
+from agentlab.core.objective import AnyGuard, GateRule, Guard, Objective, PairedRule
 from agentlab.core.promotion import BenchmarkReport, Evidence, Finding, Policy, Reason, Ruling
 from agentlab.core.trial import TrialRecord
+from agentlab.measure.contrast import contrast_of_metric
 from agentlab.measure.detectable import Design, blocks_needed
 from agentlab.measure.evidence import GUARD_ALPHA, Tally
 from agentlab.measure.metrics import lower_is_better
-from agentlab.measure.pairing import paired_improvements
 from agentlab.measure.rules.choice import rule_of
+from agentlab.measure.rules.either import at_half_level
 from agentlab.measure.scores import difference_interval, score
 
 __all__ = [
@@ -59,20 +61,32 @@ class Terms(NamedTuple):
 
 
 def margins_of(objective: Objective, given: Mapping[str, float]) -> dict[str, float]:
-    """Returns the margin of each metric that is tested, the objective's first.
+    """Returns the margin of each metric that is tested, those of the objective first.
+
+    A bound in numbers says nothing of an incumbent, so that its metric has the margin of a metric
+    that no guard gives one; a bound such as `<= 1.05x` gives its own.
 
     Args:
         objective: Metric and guards.
         given: By metric, stronger than the guards.
     """
-    margins = {objective.metric: DEFAULT_MARGIN}
-    margins |= {guard.metric: guard.margin for guard in objective.guards}
+    aims = (objective.metric, *([objective.then.metric] if objective.then else []))
+    margins = dict.fromkeys(aims, DEFAULT_MARGIN)
+    margins |= {guard.metric: _margin_of(guard) for guard in objective.guards}
     return margins | {metric: given[metric] for metric in given if metric in margins}
+
+
+def _margin_of(guard: AnyGuard) -> float:
+    """Returns how much worse a guard lets a metric be than the incumbent's."""
+    if isinstance(guard, Guard):
+        return guard.margin
+    worse = guard.limit - 1 if guard.operator == "<=" else 1 - guard.limit
+    return worse if guard.is_relative and 0 < worse < 1 else DEFAULT_MARGIN
 
 
 def level_of(objective: Objective) -> float:
     """Returns the level at which a benchmark's rule shows a gain, or the default one."""
-    rule = objective.rule
+    rule = at_half_level(objective.rule) if objective.then else objective.rule
     return rule.alpha if isinstance(rule, PairedRule | GateRule) else PairedRule().alpha
 
 
@@ -91,18 +105,18 @@ def read_findings(
     """Returns what the records show of each metric."""
     objective = terms.objective
     worthwhile = rule_of(objective.rule).worthwhile
+    aims = {aim.metric: aim.direction for aim in (objective, objective.then) if aim is not None}
     found = []
     for metric, margin in terms.margins.items():
-        is_objective = metric == objective.metric
-        lower = (
-            objective.direction == "lower"
-            if is_objective
-            else lower_is_better(metric, terms.traits)
-        )
-        pairs = list(paired_improvements(winner, incumbent, metric, lower_is_better=lower))
+        is_lower = lower_is_better(metric, terms.traits)
+        if metric in aims:
+            is_lower = aims[metric] == "lower"
+        contrast = contrast_of_metric(metric, lower_is_better=is_lower)
+        pairs = contrast.read(winner, incumbent)
         better, unharmed = Tally(metric), Tally(metric, margin=margin)
         for tally in (better, unharmed):
-            tally.add((pair.cluster, pair.value) for pair in pairs)
+            block = ((pair.cluster, pair.value) for pair in pairs)
+            tally.add(block, [pair.task for pair in pairs], scale=contrast.scale)
         clusters = better.clusters.size
         found.append(
             Finding(
@@ -113,7 +127,7 @@ def read_findings(
                 improvement=difference_interval(metric, better.clusters) if clusters else None,
                 clusters=clusters,
                 no_regression=_evidence(unharmed, -margin, terms),
-                gain=_evidence(better, worthwhile, terms) if is_objective else None,
+                gain=_evidence(better, worthwhile, terms) if metric in aims else None,
             )
         )
     return tuple(found)
@@ -223,7 +237,7 @@ def _seen(question: _Question) -> str:
 
 def _signed(improvement: Estimate, metric: str) -> str:
     """Returns an improvement with its interval, in percent where it is relative."""
-    scale, unit = (1, "") if metric == "success" else (100, " %")
+    scale, unit = (1, "") if is_absolute(metric) else (100, " %")
     middle, low, high = (
         f"{scale * number:+.3g}"
         for number in (improvement.estimate, improvement.low, improvement.high)

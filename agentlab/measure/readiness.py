@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from agentlab.core.environment import Traits
+from agentlab.core.measured import is_absolute
 from agentlab.core.objective import Objective, PairedRule
 from agentlab.core.readiness import MetricNoise, Plan, Readiness
 from agentlab.core.trial import TrialRecord
@@ -86,7 +87,7 @@ def readiness_of(
         noise=found,
         metric=metric,
         detectable=detectable,
-        is_relative=metric != "success",
+        is_relative=not is_absolute(metric),
         pairs=clusters * blocks,
         plan=_plan(seen, spread, detectable),
         null=_success(rehearsal.null),

@@ -8,6 +8,7 @@ import numpy as np
 
 from agentlab.core.decision import Estimate
 from agentlab.core.environment import Traits
+from agentlab.core.formula import composite
 from agentlab.core.result import Scores
 from agentlab.core.trial import TrialRecord
 from agentlab.measure.intervals import (
@@ -32,20 +33,25 @@ CONTEXT_PER_SOLVED = "context_tokens_per_solved"
 """All context spent over all trials, divided by the number of trials solved."""
 
 
-def reported_metrics(traits: Traits) -> tuple[str, ...]:
-    """Returns the metrics that a report of this world shows, in their order."""
-    names = ["success"]
+def reported_metrics(traits: Traits, also: Sequence[str] = ()) -> tuple[str, ...]:
+    """Returns the metrics that a report of this world shows, in their order.
+
+    Args:
+        traits: Its metrics.
+        also: What the objective is about: sums come first, and what else is new comes last.
+    """
+    names = [*filter(composite, also), "success"]
     if traits.context_meter != "none":
         names.append("context_tokens")
     if traits.cost_kind != "none":
         names.append("cost_usd")
-    return (*names, "steps", *(own.name for own in traits.metrics))
+    return tuple(dict.fromkeys((*names, "steps", *(own.name for own in traits.metrics), *also)))
 
 
-def scores(records: Sequence[TrialRecord], traits: Traits) -> Scores:
+def scores(records: Sequence[TrialRecord], traits: Traits, *, also: Sequence[str] = ()) -> Scores:
     """Returns the mean of every reported metric; a metric that no trial has is left out."""
     found: Scores = {}
-    for metric in reported_metrics(traits):
+    for metric in reported_metrics(traits, also):
         if mean := score(records, metric):
             found[metric] = mean
     if traits.context_meter != "none" and (ratio := _context_per_solved(records)):
@@ -71,6 +77,7 @@ def differences(
     traits: Traits,
     *,
     both_solved: bool = False,
+    also: Sequence[str] = (),
 ) -> Scores:
     """Returns candidate minus baseline, paired, in each metric's own unit.
 
@@ -78,7 +85,7 @@ def differences(
     """
     are_same = candidate == baseline
     found: Scores = {}
-    for metric in reported_metrics(traits):
+    for metric in reported_metrics(traits, also):
         clusters = raw_differences(candidate, baseline, metric, both_solved=both_solved).clusters
         if not clusters.size:
             continue

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from agentlab.core.measured import is_absolute, measured
 from agentlab.core.meta_agent import Lab
-from agentlab.core.outcome import Usage
+from agentlab.core.objective import Objective
+from agentlab.core.spending import SPENDING
 from agentlab.core.trial import TrialRecord
 
 __all__ = ["Gain", "gain", "gain_by_task"]
@@ -20,8 +22,9 @@ class Gain(NamedTuple):
     """In graded progress, which may move where success does not; where there is none, success."""
 
     objective: float
-    """In the objective's metric, in [-1, 1]: relative unless it is success, and what is spent only
-    where both solve."""
+    """In the objective's metric, in [-1, 1]: relative unless it is success, progress or a sum, and
+    what is spent only where both solve. Where nothing changed in it, in the metric that comes
+    after it."""
 
     pairs: int
 
@@ -58,30 +61,27 @@ def _mean(lab: Lab, pairs: list[tuple[TrialRecord, TrialRecord]]) -> Gain:
         return Gain(0.0, 0.0, 0.0, 0)
     success = sum(mine.success - other.success for mine, other in pairs) / len(pairs)
     progress = sum(_progress(mine) - _progress(other) for mine, other in pairs) / len(pairs)
-    metric = lab.objective.metric
-    if metric == "success":
-        return Gain(success, progress, success, len(pairs))
-    changes = [
-        change for mine, other in pairs if (change := _change(metric, mine, other)) is not None
-    ]
-    sign = 1.0 if lab.objective.direction == "higher" else -1.0
-    objective = sign * sum(changes) / len(changes) if changes else 0.0
+    objective = _objective(lab.objective, pairs)
+    if not objective and lab.objective.second is not None:
+        objective = _objective(lab.objective.second, pairs)
     return Gain(success, progress, objective, len(pairs))
 
 
+def _objective(objective: Objective, pairs: list[tuple[TrialRecord, TrialRecord]]) -> float:
+    found = (_change(objective.metric, mine, other) for mine, other in pairs)
+    changes = [change for change in found if change is not None]
+    sign = 1.0 if objective.direction == "higher" else -1.0
+    return sign * sum(changes) / len(changes) if changes else 0.0
+
+
 def _change(metric: str, mine: TrialRecord, other: TrialRecord) -> float | None:
-    if metric in Usage.model_fields:
-        if mine.success < 1 or other.success < 1:
-            return None
-        values = float(getattr(mine.usage, metric)), float(getattr(other.usage, metric))
-    else:
-        if mine.outcome is None or other.outcome is None:
-            return None
-        if metric not in mine.outcome.metrics or metric not in other.outcome.metrics:
-            return None
-        values = mine.outcome.metrics[metric], other.outcome.metrics[metric]
-    largest = max(map(abs, values))
-    return max(-1.0, min(1.0, (values[0] - values[1]) / largest)) if largest else 0.0
+    if metric in SPENDING and (mine.success < 1 or other.success < 1):
+        return None
+    value, theirs = measured(mine, metric), measured(other, metric)
+    if value is None or theirs is None:
+        return None
+    largest = 1.0 if is_absolute(metric) else max(abs(value), abs(theirs))
+    return max(-1.0, min(1.0, (value - theirs) / largest)) if largest else 0.0
 
 
 def _unit(record: TrialRecord) -> tuple[str, int, int]:

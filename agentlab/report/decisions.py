@@ -15,6 +15,7 @@ from agentlab.core.trial import TrialRecord
 from agentlab.report.escape import for_terminal, one_line
 from agentlab.report.format import count, difference
 from agentlab.report.sections import metric_name
+from agentlab.report.tasks import Changes, change_words
 
 __all__ = ["TaskRow", "print_candidate", "print_decisions", "task_rows"]
 
@@ -86,7 +87,11 @@ def print_decisions(decisions: Sequence[Decision], metric: str, console: Console
 
 
 def print_candidate(
-    decision: Decision, hypothesis: str, rows: Sequence[TaskRow], console: Console
+    decision: Decision,
+    hypothesis: str,
+    rows: Sequence[TaskRow],
+    changes: Sequence[Changes],
+    console: Console,
 ) -> None:
     """Prints one proposal: what it should change, what was decided, what it won and lost."""
     title = f"#{decision.number} {one_line(decision.source)}: {one_line(decision.label)}"
@@ -105,6 +110,10 @@ def print_candidate(
     for metric, change in decision.differences.items():
         console.print(Text(f"  {for_terminal(metric_name(metric))} {difference(change)}"))
     console.print(Text(f"candidate {decision.candidate}, compared with {decision.incumbent}"))
+    if changes:
+        console.print()
+    for found in changes:
+        console.print(Text(f"{for_terminal(metric_name(found.metric))}: {change_words(found)}"))
     if rows:
         console.print()
         console.print(_tasks(rows))

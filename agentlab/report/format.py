@@ -18,7 +18,7 @@ def with_interval(value: Estimate) -> str:
     '12.3k [11.0k, 13.0k]'
     """
     places = _places(value)
-    if value.low == value.high:
+    if math.isclose(value.low, value.high, rel_tol=1e-9):
         return figure(value.estimate, places)
     numbers = [figure(number, places) for number in (value.estimate, value.low, value.high)]
     return f"{numbers[0]} [{numbers[1]}, {numbers[2]}]"
@@ -82,6 +82,9 @@ def duration(seconds: float) -> str:
 def _places(value: Estimate) -> int:
     """Returns as many places as show the first digit of half the interval, two below 10."""
     largest = max(abs(number) for number in (value.estimate, value.low, value.high))
-    half = (value.high - value.low) / 2 or largest / 100
+    half = (value.high - value.low) / 2
+    if half <= 1e-9 * largest:
+        # It never varied, but for how its values were summed.
+        half = largest / 100
     needed = -math.floor(math.log10(half)) if half > 0 else 0
     return min(9, max(needed, 2 if largest < 10 else 1 if largest < 100 else 0))

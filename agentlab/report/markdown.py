@@ -12,7 +12,9 @@ from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
     accepted_lines,
     baseline_names,
+    change_lines,
     evidence,
+    front_lines,
     kept_rows,
     next_commands,
     outlook_lines,
@@ -53,6 +55,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
             yield f"  {for_markdown(kept_row.hypothesis)}"
     for title, lines in (
         ("Accepted before the first proposal", accepted_lines(result)),
+        ("Front of success, context and cost", front_lines(record)),
         ("What survives on unseen groups", survival_lines(result)),
         ("The winner's curse", curse_lines(result)),
         ("False keeps", false_keep_lines(result)),
@@ -70,6 +73,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
     yield "\n## What it took\n"
     yield from (f"- {for_markdown(line)}" for line in summary_lines(record))
     yield from _decisions(record)
+    yield from _changes(record)
     yield "\n## Where it lies\n"
     yield from (f"- {name}: `{path}`" for name, path in places(record))
     yield "\n## Next\n"
@@ -89,3 +93,12 @@ def _decisions(record: RunRecord) -> Iterator[str]:
             f"| {decision.number} | {title} | {decision.verdict.value} | {decision.stage} "
             f"| {figures} | {for_markdown(decision.reason)} |"
         )
+
+
+def _changes(record: RunRecord) -> Iterator[str]:
+    changed = [decision for decision in record.decisions if change_lines(record, decision)]
+    if changed:
+        yield "\n## Gains and losses by task\n"
+    for decision in changed:
+        lines = "; ".join(change_lines(record, decision))
+        yield f"- \\#{decision.number} {decision.verdict.value}: {for_markdown(lines)}"

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agentlab.core.decision import Estimate
+from agentlab.core.measured import is_absolute
 from agentlab.core.promotion import BenchmarkReport, Evidence, Finding, Promotion
 from agentlab.report.escape import for_terminal, one_line
 from agentlab.report.format import count, difference, with_interval
@@ -75,7 +76,7 @@ def _table(promotion: Promotion) -> Table:
 
 
 def _cells(finding: Finding) -> tuple[Text, ...]:
-    is_share = finding.metric == "success"
+    is_share = is_absolute(finding.metric)
     return (
         Text(f"  {metric_name(one_line(finding.metric))}"),
         Text(with_interval(finding.incumbent) if finding.incumbent else ""),

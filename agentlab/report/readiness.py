@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from agentlab.core.measured import is_absolute
 from agentlab.core.readiness import MetricNoise, Readiness, Subject
 from agentlab.report.format import count, duration, figure, improvement
 
@@ -71,7 +72,7 @@ def _repetition(readiness: Readiness) -> str:
 
 
 def _noise(found: MetricNoise, readiness: Readiness) -> str:
-    is_relative = found.metric != "success"
+    is_relative = not is_absolute(found.metric)
     parts = [f"mean {figure(found.mean)}"]
     if found.floor is not None:
         apart = improvement(found.floor, is_relative=is_relative).lstrip("+")

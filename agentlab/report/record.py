@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,9 @@ from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.objective import Objective
 from agentlab.core.outcome import CostKind
 from agentlab.core.result import RunResult
+from agentlab.core.trial import TrialRecord
 from agentlab.errors import AgentlabError
+from agentlab.report.tasks import Changes, changes_of
 from agentlab.store.looks import Looks, looks_of
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import Store
@@ -38,6 +41,9 @@ class RunRecord(NamedTuple):
     looks: Looks = Looks(0, 0, 0)
     """Who has looked at the sealed test by now."""
 
+    changes: Mapping[int, tuple[Changes, ...]] = {}
+    """What each proposal won and lost by task, by its number."""
+
 
 def read_record(store: Store, folder: RunFolder) -> RunRecord:
     """Returns what the store holds of a finished run.
@@ -53,14 +59,32 @@ def read_record(store: Store, folder: RunFolder) -> RunRecord:
         )
     candidates = store.candidates(folder.name)
     looks = looks_of(store, folder.name)
+    decisions = tuple(store.decisions(folder.name))
+    objective = Objective.model_validate(run.experiment["objective"])
     baseline = store.trials(folder.name, candidate=candidates[0].digest) if candidates else []
     return RunRecord(
         result=RunResult.model_validate(run.result).model_copy(update={"test_looks": looks.all}),
-        decisions=tuple(store.decisions(folder.name)),
+        decisions=decisions,
         hypotheses={info.digest: info.hypothesis for info in candidates},
-        metric=Objective.model_validate(run.experiment["objective"]).metric,
+        metric=objective.metric,
         cost_kind=next((record.usage.cost_kind for record in baseline), "none"),
         folder=folder.path,
         is_of_script=EnvironmentSpec.model_validate(run.experiment["environment"]).is_of_script,
         looks=looks,
+        changes=_changes(store, folder.name, decisions, objective),
     )
+
+
+def _changes(
+    store: Store, run: str, decisions: Sequence[Decision], objective: Objective
+) -> dict[int, tuple[Changes, ...]]:
+    @functools.lru_cache(maxsize=2)
+    def trials(candidate: str) -> list[TrialRecord]:
+        return store.trials(run, candidate=candidate, kind="solve")
+
+    return {
+        decision.number: found
+        for decision in decisions
+        if decision.pairs
+        and (found := changes_of(trials(decision.candidate), trials(decision.incumbent), objective))
+    }

@@ -12,19 +12,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agentlab.core.decision import Decision
+from agentlab.core.formula import composite
 from agentlab.core.result import Comparison, RunResult, Scores, SplitScores, Verified
+from agentlab.core.spending import less_words
 from agentlab.core.task import SplitName
 from agentlab.report.escape import one_line
 from agentlab.report.format import (
     count,
     difference,
     duration,
+    figure,
     improvement,
     is_clear,
     with_interval,
 )
 from agentlab.report.readiness import plan_line
 from agentlab.report.record import RunRecord
+from agentlab.report.tasks import change_words
 from agentlab.store.looks import Looks
 
 __all__ = [
@@ -33,7 +37,9 @@ __all__ = [
     "Section",
     "accepted_lines",
     "baseline_names",
+    "change_lines",
     "evidence",
+    "front_lines",
     "kept_rows",
     "looks_line",
     "metric_name",
@@ -47,6 +53,9 @@ __all__ = [
 ]
 
 _PER_SOLVED = "context_tokens_per_solved"
+_ON_FRONT = 8
+"""So many points are told, the latest."""
+
 _COMPARED_WHERE_SOLVED = ("context_tokens", "cost_usd")
 
 
@@ -79,6 +88,8 @@ class KeptRow(NamedTuple):
     label: str
     hypothesis: str
     evidence: str
+    changes: tuple[str, ...] = ()
+    """What it won and lost by task, a line for each metric."""
 
 
 def score_sections(record: RunRecord) -> tuple[Section, ...]:
@@ -101,14 +112,22 @@ def kept_rows(record: RunRecord) -> tuple[KeptRow, ...]:
             decision.label,
             record.hypotheses.get(decision.candidate, ""),
             evidence(decision, record.metric),
+            change_lines(record, decision),
         )
         for decision in record.result.kept
     )
 
 
 def evidence(decision: Decision, metric: str) -> str:
-    """Returns the difference at the stage where it ended, the pairs and the e-value."""
+    """Returns the difference at the stage where it ended, the pairs and the e-value.
+
+    Args:
+        decision: What was decided.
+        metric: Of the objective; where a second aim decided, that one's is shown.
+    """
     parts = []
+    tested = decision.tested[0].metric if decision.tested else metric
+    metric = tested if tested in decision.differences else metric
     if (change := decision.differences.get(metric)) is not None:
         parts.append(f"{metric_name(metric)} {difference(change)}")
     if decision.pairs:
@@ -116,6 +135,39 @@ def evidence(decision: Decision, metric: str) -> str:
     if decision.e_value is not None:
         parts.append(f"e-value {decision.e_value:,.3g}")
     return ", ".join(parts)
+
+
+def change_lines(record: RunRecord, decision: Decision) -> tuple[str, ...]:
+    """Returns what a proposal won and lost by task: a line for each metric in which it did."""
+    return tuple(
+        f"{metric_name(changes.metric)}: {change_words(changes)}"
+        for changes in record.changes.get(decision.number, ())
+    )
+
+
+def front_lines(record: RunRecord) -> tuple[str, ...]:
+    """Returns the candidates on the front of success, context and cost, and how it grew.
+
+    Nothing where success is all that is metered, or where nothing is better than the baseline.
+    """
+    front = record.result.front
+    if front is None or len(front.axes) < 2 or not front.points:
+        return ()
+    labels = {decision.number: decision.label for decision in record.decisions}
+    lines = [
+        f"#{point.number} {one_line(labels.get(point.number, ''), limit=60)}: success "
+        f"{figure(point.success, sign='+')}, "
+        f"{', '.join(less_words(metric, share) for metric, share in point.saved.items())}, "
+        f"{count(point.pairs)} pairs{'' if point.is_kept else ', not kept'}"
+        for point in front.points[-_ON_FRONT:]
+    ]
+    if (left := len(front.points) - len(lines)) > 0:
+        lines.append(f"and {count(left)} earlier ones")
+    grown = [f"{step.hypervolume:.3g} (#{step.number})" for step in front.growth[1:]]
+    steps = [f"{front.growth[0].hypervolume:.3g}", *grown[-_ON_FRONT:]]
+    reference = f"from a reference {front.slack:g} worse than the baseline"
+    lines.append(f"hypervolume {' -> '.join(steps)}, {reference}")
+    return tuple(lines)
 
 
 def baseline_names(result: RunResult) -> tuple[str, ...]:
@@ -286,7 +338,7 @@ def metric_name(metric: str, cost_kind: str = "none") -> str:
     """Returns a metric's name in words."""
     if metric == "cost_usd":
         return f"{cost_kind} cost, USD" if cost_kind != "none" else "cost, USD"
-    return metric.replace("_", " ")
+    return metric if composite(metric) else metric.replace("_", " ")
 
 
 def _score_rows(record: RunRecord, split: SplitName) -> list[ScoreRow]:

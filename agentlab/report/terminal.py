@@ -16,6 +16,7 @@ from agentlab.report.sections import (
     Section,
     accepted_lines,
     baseline_names,
+    front_lines,
     kept_rows,
     next_commands,
     outlook_lines,
@@ -43,6 +44,7 @@ def print_record(record: RunRecord, console: Console) -> None:
             _print_kept(row, console)
     for title, lines in (
         ("Accepted before the first proposal", accepted_lines(result)),
+        ("Front of success, context and cost", front_lines(record)),
         ("What survives on unseen groups", survival_lines(result)),
         ("The winner's curse", curse_lines(result)),
         ("False keeps", false_keep_lines(result)),
@@ -90,7 +92,7 @@ def _print_lines(title: str, lines: tuple[str, ...], console: Console) -> None:
 def _print_kept(row: KeptRow, console: Console) -> None:
     title = f"#{row.number} {one_line(row.source)}: {one_line(row.label)}"
     console.print(Padding(Text(title, style="bold"), (0, 0, 0, 2)))
-    for line in (one_line(row.hypothesis, limit=200), row.evidence):
+    for line in (one_line(row.hypothesis, limit=200), row.evidence, *row.changes):
         if line:
             console.print(Padding(Text(line), (0, 0, 0, 5)))
 

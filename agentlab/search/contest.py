@@ -15,7 +15,7 @@ from agentlab.core.trial import Pair, TrialRecord
 from agentlab.measure.evidence import Evidence
 from agentlab.measure.halving import Standing, is_promising, standings, survivors
 from agentlab.measure.metrics import is_spending, readings
-from agentlab.measure.rules.choice import rule_of
+from agentlab.measure.rules.choice import rule_for
 from agentlab.measure.rules.rule import Case, Look
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
@@ -47,6 +47,7 @@ class StageResult:
     e_value: float | None = None
     pairs: int = 0
     tested: tuple[Sample, ...] = ()
+    saved: dict[str, float] = field(default_factory=dict)
 
 
 class Contest:
@@ -84,7 +85,7 @@ class Contest:
         # Spending is compared where both solve. Where outcomes repeat, the rest tells nothing;
         # where they do not, what the incumbent solved once would be too high a bar.
         self._is_about_solved = is_spending(objective.metric) and traits.is_deterministic
-        self._rule = rule_of(objective.rule)
+        self._rule = rule_for(objective)
 
     def expect(self, candidates: Sequence[Candidate], generation: int) -> None:
         """Queues the first trials of a batch that is up next."""
@@ -157,6 +158,7 @@ class Contest:
             reading.e_value,
             reading.pairs,
             reading.tested,
+            evidence.saved(),
         )
         return result, cost
 
@@ -252,6 +254,7 @@ class Contest:
                 evidence.differences(),
                 pairs=len(pairs),
                 tested=evidence.gain.sample,
+                saved=evidence.saved(),
             )
         return [by_digest[digest] for digest in going_on]
 
@@ -301,6 +304,7 @@ def decide(entrant: Entrant, incumbent: Candidate, result: StageResult, trials: 
         differences=result.differences,
         e_value=result.e_value,
         tested=result.tested,
+        saved=result.saved,
         pairs=result.pairs,
         trials=trials,
     )

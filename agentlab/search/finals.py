@@ -86,6 +86,7 @@ def measure_finals(
     traits: Traits,
     on_split: Callable[[SplitName, int, int], None],
     on_test: Callable[[str], None],
+    also: Sequence[str] = (),
 ) -> Finals:
     """Measures winner and baseline on fresh seeds of train and validation, then on the test.
 
@@ -100,6 +101,7 @@ def measure_finals(
         on_split: Told before each split how many trials it takes, and how many come after it.
         on_test: Told, before any trial of the test, the address of what is looked at: the same
             candidates on the same pairs are the same look.
+        also: What the objective is about, beside them.
     """
     sides = list({candidate.digest: candidate for candidate in (baseline, winner)}.values())
     after = sum(len(getattr(pairs, split)) for split in SPLITS)
@@ -113,7 +115,7 @@ def measure_finals(
             on_test(_address(sides, wanted))
         on_split(split, len(sides) * len(wanted), len(sides) * after)
         records = measuring.on_all(sides, wanted)
-        found[split] = _compare(records[winner.digest], records[baseline.digest], traits)
+        found[split] = _compare(records[winner.digest], records[baseline.digest], traits, also)
     return Finals(
         *(
             SplitScores(**{split: side[part] for split, side in found.items()})
@@ -137,10 +139,12 @@ def _address(sides: Sequence[Candidate], pairs: Sequence[Pair]) -> str:
     return digest([candidates, [[pair.task.id, pair.seed] for pair in pairs]])
 
 
-def _compare(winner: list[TrialRecord], baseline: list[TrialRecord], traits: Traits) -> _Side:
+def _compare(
+    winner: list[TrialRecord], baseline: list[TrialRecord], traits: Traits, also: Sequence[str]
+) -> _Side:
     return _Side(
-        scores(baseline, traits),
-        scores(winner, traits),
-        differences(winner, baseline, traits),
-        differences(winner, baseline, traits, both_solved=True),
+        scores(baseline, traits, also=also),
+        scores(winner, traits, also=also),
+        differences(winner, baseline, traits, also=also),
+        differences(winner, baseline, traits, both_solved=True, also=also),
     )

@@ -12,7 +12,7 @@ from agentlab.core.candidate import Candidate
 from agentlab.core.environment import Traits
 from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.value import digest
-from agentlab.measure.halving import standings
+from agentlab.measure.halving import scored_higher, standings
 from agentlab.search.budget import Budget, Spending
 from agentlab.search.lab import RunLab
 from agentlab.search.measuring import Measuring
@@ -82,7 +82,7 @@ def random_search(
         standing = standings(
             {candidate.digest: mine}, theirs, objective=lab.objective, traits=traits
         )[candidate.digest]
-        if (standing.keeps_guards, standing.gain, standing.progress) > (True, 0.0, 0.0):
+        if scored_higher(standing):
             best, theirs = candidate, mine
             kept += 1
     return RandomFound(best, spending.trials, proposals, kept)

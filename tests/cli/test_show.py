@@ -34,3 +34,20 @@ def test_a_number_that_is_not_there_is_bad_input(
     answer = agentlab_call("show", "latest", "77")
     assert answer.code == 2
     assert "there are: 1 to 2" in answer.err
+
+
+def test_gains_and_losses_by_task_are_shown_in_one_line(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    decisions = agentlab_call("show", "--json").json["decisions"]
+    kept = next(decision for decision in decisions if decision["verdict"] == "kept")
+    one = agentlab_call("show", "latest", str(kept["number"]), "--json").json
+    (changes,) = one["changes"]
+    assert changes["metric"] == "success"
+    first = changes["gains"][0]
+    assert first["after"] > first["before"]
+    shown = agentlab_call("show", "latest", str(kept["number"])).out
+    line = f"success: + {first['task']} {first['before']:.2f} -> {first['after']:.2f}, + "
+    assert line in " ".join(shown.split())
+    assert line in " ".join(agentlab_call("report").out.split())
+    assert "## Gains and losses by task" in agentlab_call("report", "--markdown").out

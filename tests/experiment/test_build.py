@@ -49,6 +49,11 @@ def test_caches_and_hidden_files_are_no_part_of_a_target(tmp_path: Path) -> None
         ({"objective": {"maximise": "sucess"}}, "did you mean 'success'"),
         ({"objective": {"minimise": "cost_usd"}}, "no cost"),
         ({"measure": {"final_blocks": 2}}, "measure.final_blocks: 5 would do, or 18 more tasks"),
+        ({"objective": {"maximise": "success + 2*progres"}}, "maximise: no metric 'progres'"),
+        ({"objective": {"then": {"minimise": "cost_usd"}}}, "objective.then: .* no cost"),
+        ({"objective": {"guards": ["sucess >= 0.9"]}}, "guards.0: 'sucess >= 0.9': no metric"),
+        ({"objective": {"guards": ["p95_steps <= 9"]}}, "a percentile is written p95(steps)"),
+        ({"objective": {"guards": ["steps >= 9"]}}, "less is better in steps; write `steps <= 9`"),
         ({"objective": {"rule": "gate"}}, "objective.rule: 'gate' is for fixed data"),
         ({"target": {"path": "agentlab/nowhere"}}, "no folder 'agentlab/nowhere'"),
         ({"environment": "agentlab.nowhere:World"}, "no module"),
@@ -80,7 +85,7 @@ def test_caches_and_hidden_files_are_no_part_of_a_target(tmp_path: Path) -> None
 def test_what_cannot_work_is_an_error_before_anything_starts(
     changes: dict[str, object], said: str
 ) -> None:
-    with pytest.raises(InputError, match=said.replace("(", r"\(")):
+    with pytest.raises(InputError, match=said.replace("(", r"\(").replace(")", r"\)")):
         build_world(noisy_experiment(**changes))
 
 

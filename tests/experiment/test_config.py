@@ -64,7 +64,7 @@ def _runs(bank: Path) -> Iterator[dict[str, Any]]:
     budget = {"candidates": 2}
     yield {
         "meta": [ideas, "mutation", "numeric", "crossover"],
-        "objective": {"guards": guards},
+        "objective": {"guards": guards, "then": {"minimise": "steps"}},
         "budget": budget,
     }
     yield {"executor": {"kind": "ray", "slots": 1}, "budget": budget}

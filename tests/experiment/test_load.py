@@ -183,3 +183,18 @@ def test_the_experiments_that_come_with_agentlab_are_well_formed() -> None:
 def test_what_is_written_is_plain_yaml(good_lines: list[str]) -> None:
     experiment = parse_experiment("\n".join(good_lines).encode(), "f.yaml")
     assert yaml.safe_load(experiment_to_yaml(experiment))["budget"]["candidates"] == 4
+
+
+@pytest.mark.parametrize(
+    ("guard", "words"),
+    [
+        ("success > 0.9", "'>' is no comparison of a guard; use <= or >= (given: 'success > 0.9')"),
+        ("p95(steps) <= 2x", "a percentile is compared with a number"),
+        ("{metrc: success, margin: 0.1}", "unknown key; did you mean 'metric'?"),
+        ("{metric: success}", "is required"),
+    ],
+)
+def test_a_guard_is_told_what_it_may_say(good_lines: list[str], guard: str, words: str) -> None:
+    lines = [*good_lines, "objective:", "  guards:", "    - success >= 0.9", f"    - {guard}"]
+    problems = problems_of("\n".join(lines))
+    assert any(p.startswith("f.yaml:9: objective.guards.1") and words in p for p in problems)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentlab.core.bound import parse_bound
 from agentlab.core.environment import Traits
-from agentlab.core.objective import Guard, Objective
+from agentlab.core.objective import Guard, Objective, Then
 from agentlab.measure.e_process import log_e_value
 from agentlab.measure.evidence import Evidence, Tally, guard_words
 from agentlab.measure.scores import differences
@@ -102,3 +103,63 @@ def test_a_look_costs_its_own_block_however_many_came_before(make_records: MakeR
     assert evidence.gain.reach > -1
     assert time.process_time() - began < 0.005
     assert evidence.gain.pairs == 10_000
+
+
+def test_on_another_scale_all_bets_begin_anew() -> None:
+    grown, known = Tally("x"), Tally("x")
+    first, second = [("a", 1.0), ("b", -1.0)], [("c", 5.0)]
+    grown.add(first, scale=2.0)
+    assert grown.log_e == pytest.approx(log_e_value(np.array([0.5, -0.5])))
+    grown.add(second, scale=10.0)
+    known.add([*first, *second], scale=10.0)
+    assert grown.log_e == pytest.approx(known.log_e)
+    assert grown.log_e == pytest.approx(log_e_value(np.array([0.1, -0.1, 0.5])))
+    assert grown.sample[0].scale == 10.0
+    assert grown.sample[0].mean == pytest.approx(5 / 3)
+
+
+def test_a_margin_is_in_the_unit_of_what_is_compared() -> None:
+    tally = Tally("x", margin=0.5)
+    tally.add([("a", 1.0), ("b", -1.0)], scale=4.0)
+    assert tally.log_e == pytest.approx(log_e_value(np.array([0.25, -0.25]), margin=0.125))
+
+
+def test_bounds_are_guards_too(make_records: MakeRecords) -> None:
+    high, cheap = parse_bound("success >= 0.5"), parse_bound("context_tokens <= 1.05x")
+    objective = Objective(guards=(high, cheap))
+    evidence = Evidence(objective, TRAITS)
+    assert evidence.open_guards == [high, cheap]
+    solved = [1.0] * 60
+    evidence.add(make_records(solved, context=130), make_records(solved, context=100))
+    assert evidence.open_guards == [cheap]
+    assert evidence.broken_guards == [cheap]
+    assert [sample.metric for sample in evidence.tested] == ["success", "context_tokens <= 1.05x"]
+    assert guard_words(objective.guards) == "success >= 0.5, context_tokens <= 1.05x"
+
+
+def test_a_guard_of_the_first_metric_knows_which_way_is_better(make_records: MakeRecords) -> None:
+    objective = Objective(minimise="0.01*context_tokens", then=Then(maximise="success"))
+    evidence = Evidence(objective, TRAITS)
+    evidence.add(make_records([1.0] * 9, context=50), make_records([1.0] * 9, context=100))
+    assert evidence.second is not None
+    (unharmed,) = evidence.second.guards.values()
+    assert (evidence.gain.mean, unharmed.mean) == (0.5, 0.5)
+
+
+def test_sums_their_parts_and_what_is_guarded_are_told_of(make_records: MakeRecords) -> None:
+    objective = Objective(
+        maximise="0.5*success + 0.5*progress", guards=(parse_bound("wall_s <= 2x"),)
+    )
+    evidence = Evidence(objective, TRAITS)
+    evidence.add(make_records([1.0] * 5, progress=1.0), make_records([0.0] * 5, progress=0.5))
+    found = evidence.differences()
+    assert next(iter(found)) == "0.5*success + 0.5*progress"
+    assert found["0.5*success + 0.5*progress"].estimate == 0.75
+    assert (found["success"].estimate, found["progress"].estimate) == (1.0, 0.5)
+    assert "wall_s" in found
+
+
+def test_what_is_saved_is_told_where_both_solve(make_records: MakeRecords) -> None:
+    evidence = Evidence(Objective(), TRAITS)
+    evidence.add(make_records([1.0, 0.0], context=60), make_records([1.0, 1.0], context=100))
+    assert evidence.saved() == {"context_tokens": pytest.approx(0.4)}

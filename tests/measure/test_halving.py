@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from agentlab.core.bound import parse_bound
 from agentlab.core.environment import Traits
-from agentlab.core.objective import Guard, Objective
+from agentlab.core.objective import Guard, Objective, Then
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import TrialRecord
-from agentlab.measure.halving import Standing, is_promising, standings, survivors
+from agentlab.measure.halving import (
+    Standing,
+    is_promising,
+    scored_higher,
+    standings,
+    survivors,
+)
 
 MakeRecords = Callable[..., list[TrialRecord]]
 TRAITS = Traits(context_meter="read_tokens")
@@ -131,3 +138,34 @@ def test_the_better_half_goes_on_if_what_is_worthwhile_is_within_its_reach() -> 
     }
     assert survivors(ranking, worthwhile=0.01) == ["a", "b"]
     assert survivors(ranking, worthwhile=0.05) == ["a"]
+
+
+def test_who_saves_at_the_same_success_is_promising_where_that_comes_second(
+    make_records: MakeRecords,
+) -> None:
+    same = [1.0, 1.0, 0.0]
+    found = standings(
+        {
+            "same": make_records(same),
+            "cheap": make_records(same, context=60),
+            "cheap but worse": make_records([0.0, 0.0, 0.0], context=1),
+        },
+        make_records(same, context=100),
+        objective=Objective(then=Then(minimise="context_tokens")),
+        traits=TRAITS,
+    )
+    assert list(found) == ["cheap", "same", "cheap but worse"]
+    assert survivors(found, worthwhile=0.01) == ["cheap"]
+    assert scored_higher(found["cheap"])
+    assert not scored_higher(found["same"])
+    assert not scored_higher(found["cheap but worse"])
+
+
+def test_a_bound_that_is_plainly_broken_is_no_promise(make_records: MakeRecords) -> None:
+    def standing(context: int) -> Standing:
+        objective = Objective(guards=(parse_bound("context_tokens <= 1.05x"),))
+        mine, theirs = make_records([1.0] * 6, context=context), make_records([1.0] * 6)
+        return standings({"x": mine}, theirs, objective=objective, traits=TRAITS)["x"]
+
+    assert standing(104).keeps_guards
+    assert not standing(150).keeps_guards

@@ -66,3 +66,9 @@ def test_a_metric_that_is_not_there_is_an_error(metric: str, said: str) -> None:
 def test_context_without_a_meter_is_an_error() -> None:
     with pytest.raises(InputError, match="no context meter"):
         require_metric("context_tokens", Traits(), "objective")
+
+
+def test_the_parts_of_a_sum_must_all_be_there() -> None:
+    require_metric("0.5*success + 0.5*progress", TRAITS, "objective")
+    with pytest.raises(InputError, match=r"no metric 'progres'.*did you mean 'progress'"):
+        require_metric("0.5*success + 0.5*progres", TRAITS, "objective")

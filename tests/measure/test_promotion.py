@@ -19,6 +19,7 @@ from agentlab.measure.promotion import (
     DEFAULT_MARGIN,
     Terms,
     gain_alpha,
+    level_of,
     margins_of,
     read_findings,
     rule,
@@ -236,3 +237,40 @@ def test_what_beats_all_has_no_regression_and_a_loss_is_never_promoted(
     if any(finding.no_regression.answer == NO for finding in findings):
         assert mild == strict == "refused"
     assert rule("no_regression", reports[::-1]).verdict == mild, "the order does not matter"
+
+
+def test_bounds_in_multiples_give_a_margin_and_bounds_in_numbers_none() -> None:
+    lines = ["success >= 0.98x", "context_tokens <= 1.1x", "steps <= 0.5x", "wall_s <= 9"]
+    objective = Objective.model_validate({"then": {"minimise": "cpu_s"}, "guards": lines})
+    assert margins_of(objective, {}) == pytest.approx(
+        {
+            "success": 0.02,
+            "cpu_s": DEFAULT_MARGIN,
+            "context_tokens": 0.1,
+            "steps": DEFAULT_MARGIN,
+            "wall_s": DEFAULT_MARGIN,
+        }
+    )
+
+
+def test_either_aim_may_be_the_gain_at_half_the_level(make_records: MakeRecords) -> None:
+    objective = Objective.model_validate({"then": {"minimise": "context_tokens"}})
+    solved = [1.0] * 120
+    success, context = found(
+        make_records(solved, context=50), make_records(solved, context=100), objective
+    )
+    assert success.gain is not None
+    assert context.gain is not None
+    assert (success.gain.answer, context.gain.answer) == ("no", "yes")
+    assert level_of(objective) == level_of(Objective()) / 2
+    assert rule("no_regression", [report("a", success, context)]).verdict == "promoted"
+
+
+def test_a_sum_is_promoted_in_its_own_unit(make_records: MakeRecords) -> None:
+    objective = Objective(maximise="4*success + 2*progress")
+    mine, theirs = make_records([1.0] * 60, progress=1.0), make_records([0.0] * 60, progress=0.0)
+    (finding,) = found(mine, theirs, objective)
+    assert finding.improvement is not None
+    assert finding.improvement.estimate == 6.0
+    assert finding.gain is not None
+    assert finding.gain.answer == "yes"

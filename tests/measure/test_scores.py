@@ -55,3 +55,16 @@ def test_where_both_solve_only_those_pairs_count(make_records: MakeRecords) -> N
         both_solved=True,
     )
     assert found["context_tokens"].estimate == -20
+
+
+def test_sums_come_first_and_what_else_is_asked_for_last(make_records: MakeRecords) -> None:
+    also = ("success + progress", "success", "progress", "wall_s")
+    assert reported_metrics(Traits(), also) == (
+        "success + progress",
+        "success",
+        "steps",
+        "progress",
+        "wall_s",
+    )
+    found = scores(make_records([1.0, 0.0], progress=0.5), Traits(), also=also)
+    assert (found["success + progress"].estimate, found["progress"].estimate) == (1.0, 0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentlab.core.decision import Estimate
-from agentlab.core.objective import Objective
+from agentlab.core.objective import Objective, Then
 from agentlab.core.result import SplitScores
 from agentlab.measure.verdict import verdict_of
 
@@ -60,3 +60,52 @@ def test_what_could_not_be_measured_is_said() -> None:
         solved_by_both=empty,
     )
     assert "could not be measured" in said
+
+
+def of_two(first: tuple[float, float], second: tuple[float, float]) -> str:
+    """Returns the verdict on success and context whose differences have these ends."""
+    ends = {"success": first, "context_tokens": second}
+    score = SplitScores(test={metric: Estimate(estimate=0.5, low=0.4, high=0.6) for metric in ends})
+    change = SplitScores(
+        test={
+            metric: Estimate(estimate=(low + high) / 2, low=low, high=high)
+            for metric, (low, high) in ends.items()
+        }
+    )
+    return verdict_of(
+        Objective(then=Then(minimise="context_tokens", margin=0.05)),
+        kept=1,
+        baseline=score,
+        winner=score,
+        difference=change,
+        solved_by_both=change,
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "begins"),
+    [
+        ((0.1, 0.3), (100, 300), "improved: success 0.5 -> 0.5"),
+        (
+            (-0.04, 0.02),
+            (-300, -100),
+            "improved: same success, 40000 % fewer context tokens: context_tokens 0.5 -> 0.5",
+        ),
+        ((-0.04, -0.01), (-300, -100), "improved: same success, 40000 % fewer context tokens"),
+        ((-0.06, 0.02), (-300, -100), "not confirmed: success"),
+        ((-0.04, 0.02), (-300, 100), "not confirmed: success"),
+        ((-0.2, -0.1), (-300, -100), "worse than the baseline: success"),
+    ],
+)
+def test_the_second_aim_counts_where_the_first_is_no_worse(
+    first: tuple[float, float], second: tuple[float, float], begins: str
+) -> None:
+    said = of_two(first, second)
+    assert said.startswith(begins)
+    assert "context_tokens" in said or first[0] > 0 or first[1] < 0
+
+
+def test_where_nothing_was_kept_both_aims_are_named() -> None:
+    objective = Objective(then=Then(minimise="steps"))
+    said = verdict("success", objective, 0.0, 0.0, kept=0)
+    assert said.endswith("no proposal was shown to improve success or steps")

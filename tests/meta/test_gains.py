@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentlab.core.objective import Objective
+from agentlab.core.objective import Objective, Then
 from agentlab.core.outcome import Fate, Outcome, Usage
 from agentlab.core.trial import TrialRecord
 from agentlab.meta.gains import Gain, gain, gain_by_task
@@ -88,3 +88,16 @@ def test_a_gain_can_be_told_task_by_task(lab: PlainLab) -> None:
     lab.records["new"] = [record("new", "a", 1.0), record("new", "b", 1.0)]
     found = gain_by_task(lab, "new", "old")
     assert {task: one.success for task, one in found.items()} == {"a": 1.0, "b": 0.0}
+
+
+def test_a_sum_is_compared_as_it_is_and_what_comes_second_where_the_first_stays(
+    lab: PlainLab,
+) -> None:
+    lab.objective = Objective(maximise="0.5*success - 0.1*energy")
+    lab.records["old"] = [record("old", "a", 1.0, steps=10, energy=4.0)]
+    lab.records["new"] = [record("new", "a", 1.0, steps=5, energy=2.0)]
+    assert gain(lab, "new", "old").objective == pytest.approx(0.2)
+    lab.objective = Objective(then=Then(minimise="steps"))
+    assert gain(lab, "new", "old").objective == 0.5
+    lab.records["new"] = [record("new", "a", 0.0, steps=5, energy=2.0)]
+    assert gain(lab, "new", "old").objective == -1.0

@@ -9,6 +9,7 @@ from agentlab.core.trial import TrialRecord
 from agentlab.report.console import open_console
 from agentlab.report.decisions import print_candidate, print_decisions, task_rows
 from agentlab.report.record import RunRecord
+from agentlab.report.tasks import Changes, TaskChange
 
 
 def record(
@@ -63,9 +64,11 @@ def test_one_proposal_is_shown_in_full_and_harmless(hostile_record: RunRecord) -
     stream = io.StringIO()
     kept: Decision = hostile_record.decisions[0]
     rows = task_rows([record("a", 1, 1)], [record("a", 1, 0)])
-    print_candidate(kept, hostile_record.hypotheses["c1"], rows, open_console(stream))
+    changes = [Changes("success", (TaskChange("\x1b[2Ja", 0.2, 0.8, 5),), ())]
+    print_candidate(kept, hostile_record.hypotheses["c1"], rows, changes, open_console(stream))
     shown = stream.getvalue()
     assert f"{Verdict.KEPT.value} at the gate stage" in shown
     assert "e-value 334 over 240 pairs" in shown
+    assert r"success: + \x1b[2Ja 0.20 -> 0.80" in shown
     assert "second" in shown, "the whole hypothesis, not its first line"
     assert not set(shown) & set("\x1b\x07\r\u202e")

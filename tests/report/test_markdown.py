@@ -4,6 +4,7 @@ from markdown_it import MarkdownIt
 
 from agentlab.report.markdown import to_markdown
 from agentlab.report.record import RunRecord
+from agentlab.report.tasks import Changes, TaskChange
 
 
 def test_the_report_has_the_same_numbers_as_the_screen(hostile_record: RunRecord) -> None:
@@ -34,3 +35,17 @@ def test_every_proposal_has_its_row(hostile_record: RunRecord) -> None:
     page = to_markdown(hostile_record)
     tokens = MarkdownIt("commonmark").enable("table").parse(page)
     assert sum(token.type == "tr_open" for token in tokens) == 1 + 6 + 1 + 5 + 1 + 2
+
+
+def test_gains_and_losses_by_task_have_a_line_per_proposal(hostile_record: RunRecord) -> None:
+    change = TaskChange("<b>[a](http://b)|", 0.2, 0.8, 5)
+    found = {1: (Changes("success", (change,), (change,)),)}
+    page = to_markdown(hostile_record._replace(changes=found))
+    assert "## Gains and losses by task" in page
+    assert "## Gains and losses by task" not in to_markdown(hostile_record)
+    (line,) = [line for line in page.splitlines() if line.startswith(r"- \#1 kept: success")]
+    assert line.count("0.20 -\\> 0.80") == 2
+    kinds = {
+        child.type for token in MarkdownIt().parse(page) for child in token.children or [token]
+    }
+    assert not kinds & {"html_inline", "link_open"}

@@ -4,13 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from agentlab.core.decision import Estimate
+from agentlab.core.decision import Estimate, Sample
+from agentlab.core.front import Front, FrontPoint, Growth
 from agentlab.core.result import Survival, Verified
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
     baseline_names,
+    change_lines,
+    evidence,
+    front_lines,
     kept_rows,
     looks_line,
+    metric_name,
     next_commands,
     places,
     score_sections,
@@ -18,6 +23,7 @@ from agentlab.report.sections import (
     summary_lines,
     survival_lines,
 )
+from agentlab.report.tasks import Changes, TaskChange
 from agentlab.store.looks import Looks
 from tests.report.conftest import estimate
 
@@ -187,3 +193,84 @@ def test_trials_that_were_run_again_are_told(
     result = hostile_record.result.model_copy(update={"verified": verified})
     assert line in summary_lines(hostile_record._replace(result=result))
     assert not any("verified" in told for told in summary_lines(hostile_record))
+
+
+FRONT = Front(
+    axes=("success", "context_tokens"),
+    slack=0.05,
+    points=(
+        FrontPoint(
+            number=1,
+            candidate="c1",
+            is_kept=True,
+            success=0.17,
+            saved={"context_tokens": 0.4},
+            pairs=240,
+        ),
+        FrontPoint(
+            number=2,
+            candidate="c2",
+            is_kept=False,
+            success=-0.01,
+            saved={"context_tokens": 0.5},
+            pairs=12,
+        ),
+    ),
+    hypervolume=0.1,
+    growth=(Growth(number=0, hypervolume=0.0025), Growth(number=1, hypervolume=0.1)),
+)
+
+
+def test_the_front_is_told_with_how_it_grew(hostile_record: RunRecord) -> None:
+    result = hostile_record.result.model_copy(update={"front": FRONT})
+    first, second, grown = front_lines(hostile_record._replace(result=result))
+    assert first.endswith("success +0.17, 40 % fewer context tokens, 240 pairs")
+    assert second == "#2 two: success -0.01, 50 % fewer context tokens, 12 pairs, not kept"
+    assert grown == "hypervolume 0.0025 -> 0.1 (#1), from a reference 0.05 worse than the baseline"
+    assert not set(first) & set("\x1b\x07\r\u202e")
+
+
+def test_a_front_that_says_nothing_is_not_shown(hostile_record: RunRecord) -> None:
+    assert front_lines(hostile_record) == ()
+    for changes in ({"axes": ("success",)}, {"points": ()}):
+        front = FRONT.model_copy(update=changes)
+        result = hostile_record.result.model_copy(update={"front": front})
+        assert front_lines(hostile_record._replace(result=result)) == ()
+
+
+def test_a_long_front_is_cut_short(hostile_record: RunRecord) -> None:
+    front = FRONT.model_copy(update={"points": FRONT.points[:1] * 11})
+    result = hostile_record.result.model_copy(update={"front": front})
+    lines = front_lines(hostile_record._replace(result=result))
+    assert len(lines) == 8 + 2
+    assert lines[8] == "and 3 earlier ones"
+
+
+def test_what_was_kept_comes_with_gains_and_losses_by_task(hostile_record: RunRecord) -> None:
+    changes = Changes("success", (TaskChange("a", 0.2, 0.8, 5),), ())
+    record = hostile_record._replace(changes={1: (changes,)})
+    (row,) = kept_rows(record)
+    assert row.changes == ("success: + a 0.20 -> 0.80",)
+    assert change_lines(record, record.decisions[1]) == ()
+
+
+def test_a_sum_is_shown_as_it_is_written() -> None:
+    assert metric_name("0.8*p_at_12 + 0.2*mrr") == "0.8*p_at_12 + 0.2*mrr"
+    assert metric_name("context_tokens") == "context tokens"
+
+
+def test_where_a_second_aim_decided_its_difference_is_the_evidence(
+    hostile_record: RunRecord,
+) -> None:
+    sample = Sample(
+        metric="context_tokens",
+        mean=0.4,
+        spread=0.1,
+        clusters=9,
+        blocks=1,
+        is_binary=False,
+    )
+    changes = {"success": estimate(0, 0.1), "context_tokens": estimate(-40, 10)}
+    given = {"tested": (sample,), "differences": changes}
+    decided = hostile_record.decisions[0].model_copy(update=given)
+    assert evidence(decided, "success").startswith("context tokens -40.0 [-50.0, -30.0]")

@@ -9,12 +9,15 @@ import pytest
 
 from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.decision import Decision, Verdict
-from agentlab.core.objective import Objective
-from agentlab.core.trial import TrialRecord
+from agentlab.core.objective import Objective, Then
+from agentlab.core.outcome import Usage
+from agentlab.core.trial import Trial, TrialRecord
 from agentlab.meta.canary import canary_of
 from agentlab.search.contest import Contest, Entrant, StageResult, decide
 from agentlab.search.desk import TrialDesk
 from agentlab.search.measuring import Measuring
+from agentlab.testing.environments.noisy import NoisyEnvironment
+from tests.search.arithmetic import Arithmetic
 from tests.search.scripted import Scripted
 from tests.search.wiring import BASELINE, MemoryJournal, Wiring
 
@@ -191,3 +194,40 @@ def test_a_preparation_is_charged_to_its_proposal(wiring: Wiring, tmp_path: Path
     assert results[1].verdict is Verdict.INVALID
     assert "out of ideas" in results[1].reason
     assert trials == {1: 1}
+
+
+class Metered(Arithmetic):
+    """Ten tokens for each knob that is turned."""
+
+    def _record(self, trial: Trial, candidate: Candidate) -> TrialRecord:
+        knobs = candidate.files["agent.py"].partition(b"KNOBS = (")[2].partition(b")")[0]
+        usage = Usage(context_tokens=10 * len(knobs.split(b",")))
+        return super()._record(trial, candidate).model_copy(update={"usage": usage})
+
+
+def test_the_same_success_for_fewer_tokens_is_kept_for_the_second_aim(
+    wiring: Wiring, tmp_path: Path
+) -> None:
+    desk = TrialDesk(Metered(NoisyEnvironment()), MemoryJournal(), artefacts=tmp_path)
+    measuring = Measuring(desk, bench="b", needs_preparation=False, preparation_seed=1)
+    objective = Objective(then=Then(minimise="context_tokens"))
+    contest = contest_of(wiring, measuring, objective=objective)
+    fewer = edited("0.6, 0.3, 0.5", "0.6, 0.3", "fewer")
+    finalist, _, _ = contest.halve(entrants(SAME, fewer), BASELINE, 0)
+    assert finalist is not None
+    assert finalist.candidate is fewer
+    kept, cost = contest.gate(finalist, BASELINE, 0, earlier=[])
+    decision = decide(finalist, BASELINE, kept, cost)
+    assert decision.verdict is Verdict.KEPT
+    assert decision.reason.startswith("same success, 33 % fewer context tokens (e = ")
+    assert decision.saved == {"context_tokens": pytest.approx(1 / 3)}
+    assert decision.differences["success"].estimate == 0
+    assert Decision.model_validate_json(decision.model_dump_json()) == decision
+
+
+def test_a_decision_that_was_stored_without_savings_is_read(wiring: Wiring) -> None:
+    stored = decide(
+        Entrant(1, SAME), BASELINE, StageResult(Verdict.DISCARDED, "smoke", "no"), 1
+    ).model_dump(mode="json")
+    del stored["saved"]
+    assert Decision.model_validate(stored).saved == {}

@@ -8,10 +8,12 @@ from agentlab.core.objective import (
     GreedyRule,
     KeepRule,
     MinDeltaRule,
+    Objective,
     PairedRule,
     StrictRule,
 )
 from agentlab.measure.rules.confirm import Confirm
+from agentlab.measure.rules.either import Either, at_half_level
 from agentlab.measure.rules.gate import Gate
 from agentlab.measure.rules.greedy import Greedy
 from agentlab.measure.rules.min_delta import MinDelta
@@ -19,7 +21,14 @@ from agentlab.measure.rules.paired import Paired
 from agentlab.measure.rules.rule import Rule
 from agentlab.measure.rules.strict import Strict
 
-__all__ = ["rule_of", "rule_problem"]
+__all__ = ["rule_for", "rule_of", "rule_problem"]
+
+
+def rule_for(objective: Objective) -> Rule:
+    """Returns the rule that reads all aims of an objective."""
+    if objective.then is None:
+        return rule_of(objective.rule)
+    return Either(rule_of(at_half_level(objective.rule)))
 
 
 def rule_of(given: KeepRule) -> Rule:

@@ -15,6 +15,7 @@ import numpy as np
 from agentlab.core.decision import Verdict
 from agentlab.core.objective import GateRule
 from agentlab.measure.evidence import Evidence, guard_words
+from agentlab.measure.gain_words import gain_words
 from agentlab.measure.pairing import FloatArray
 from agentlab.measure.rules.rule import Case, Look, Reading
 from agentlab.measure.t_test import is_above_zero, t_statistic
@@ -68,7 +69,8 @@ class Gate:
             and not hidden.broken_guards
         )
         if agrees:
-            return _reading(evidence, Verdict.KEPT, "better, and the hidden split agrees")
+            words = gain_words(evidence)
+            return _reading(evidence, Verdict.KEPT, f"{words}, and the hidden split agrees")
         return _reading(evidence, Verdict.DISCARDED, "the hidden split does not agree")
 
     def _shows(self, clusters: FloatArray) -> bool:
@@ -80,5 +82,4 @@ def _words(clusters: FloatArray) -> str:
 
 
 def _reading(evidence: Evidence, verdict: Verdict | None, reason: str) -> Reading:
-    gain = evidence.gain
-    return Reading(verdict, reason, None, gain.pairs, gain.sample)
+    return Reading(verdict, reason, None, evidence.gain.pairs, evidence.tested)

@@ -51,8 +51,8 @@ def untested(case: Case, verdict: Verdict | None, how: str) -> Reading:
     """
     evidence = case.evidence
     gain = evidence.gain
-    too_low = [guard for guard, tally in evidence.guards.items() if tally.latest < -guard.margin]
+    too_low = [guard for guard, tally in evidence.guards.items() if tally.latest < -tally.margin]
     if too_low:
         verdict, how = Verdict.DISCARDED, f"guard broken: {guard_words(too_low)}; {how}"
     reason = f"{gain.metric} {gain.latest:+.3g} on {gain.pairs} pairs ({how})"
-    return Reading(verdict, reason, None, gain.pairs, gain.sample)
+    return Reading(verdict, reason, None, gain.pairs, evidence.tested)

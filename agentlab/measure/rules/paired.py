@@ -9,6 +9,7 @@ from agentlab.core.decision import Verdict
 from agentlab.core.objective import PairedRule
 from agentlab.measure.detectable import Design
 from agentlab.measure.evidence import guard_words
+from agentlab.measure.gain_words import gain_words
 from agentlab.measure.rules.rule import Case, Look, Reading
 from agentlab.measure.t_test import is_above_zero
 
@@ -58,12 +59,9 @@ def read_sequentially(case: Case, *, level: float, worthwhile: float) -> Reading
     evidence, gain = case.evidence, case.evidence.gain
     e_value, needed = math.exp(min(gain.log_e, 700.0)), math.log(1 / level)
     unshown = evidence.open_guards
-    tested = gain.sample + tuple(
-        sample for guard in unshown for sample in evidence.guards[guard].sample
-    )
 
     def reading(verdict: Verdict | None, reason: str) -> Reading:
-        return Reading(verdict, reason, e_value, gain.pairs, tested)
+        return Reading(verdict, reason, e_value, gain.pairs, evidence.tested)
 
     if broken := evidence.broken_guards:
         return reading(Verdict.DISCARDED, f"guard broken: {guard_words(broken)}")
@@ -74,7 +72,7 @@ def read_sequentially(case: Case, *, level: float, worthwhile: float) -> Reading
     is_better = gain.log_e >= needed
     holds_over_tasks = gain.tasks.size < _POPULATION or is_above_zero(gain.tasks, alpha=level / 2)
     if is_better and not unshown and holds_over_tasks:
-        return reading(Verdict.KEPT, f"better in {gain.metric} (e = {e_value:,.0f})")
+        return reading(Verdict.KEPT, f"{gain_words(evidence)} (e = {e_value:,.0f})")
     if case.looks_left and (is_better or gain.log_e_in_reach(case.looks_left) >= needed):
         return reading(None, "more blocks are needed")
     if is_better and not unshown:

@@ -152,5 +152,7 @@ def made_by(edit: Edit, path: str, parent: Candidate, objective: Objective) -> C
 
 def _expected(objective: Objective) -> str:
     aim = f"{objective.direction} {objective.metric}"
+    if objective.then is not None:
+        aim += f", or {objective.then.direction} {objective.then.metric} where it stays"
     guarded = " and ".join(guard.metric for guard in objective.guards)
     return f"{aim} at no loss of {guarded}" if guarded else aim

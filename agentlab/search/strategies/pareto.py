@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.trial import TrialRecord
+from agentlab.measure.hypervolume import dominates
 from agentlab.search.strategies.history import History
 
 __all__ = ["Pareto"]
@@ -35,7 +36,7 @@ class Pareto:
         front = [
             digest
             for digest, point in points.items()
-            if not any(_dominates(other, point) for other in rivals)
+            if not any(dominates(other, point) for other in rivals)
         ]
         return [incumbent, *map(lab.candidate, front)]
 
@@ -47,7 +48,3 @@ def _point(records: Sequence[TrialRecord]) -> tuple[float, float]:
         sum(record.success for record in records) / size,
         -sum(record.usage.context_tokens for record in records) / size,
     )
-
-
-def _dominates(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one != other and all(mine >= theirs for mine, theirs in zip(one, other, strict=True))

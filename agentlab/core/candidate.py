@@ -47,6 +47,10 @@ class TargetSpec(Value):
         """Returns whether a meta-agent may change this file."""
         return any(fnmatchcase(path, pattern) for pattern in self.editable)
 
+    def refusal(self, path: str) -> str:
+        """Returns why a file that is not editable may not be changed."""
+        return f"frozen (editable: {', '.join(self.editable)})"
+
 
 class Candidate(Value):
     """One version of the target: immutable, content-addressed."""

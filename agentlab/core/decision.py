@@ -100,6 +100,9 @@ class Decision(Value):
     trials: int = 0
     """Trials that this proposal cost, the incumbent's included."""
 
+    round: int | None = None
+    """Number of the round that it was proposed in; None in a run without rounds."""
+
     @property
     def is_canary(self) -> bool:
         """Whether it was about a canary and not a proposal."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from agentlab.core.decision import Decision, Estimate
 from agentlab.core.front import Front
 from agentlab.core.readiness import Readiness
+from agentlab.core.rounds import RoundResult
 from agentlab.core.task import SplitName
 from agentlab.core.value import Value
 
@@ -304,6 +305,9 @@ class RunResult(Value):
 
     verified: Verified | None = None
     """What `measure.verify_cache` found; None where it was not asked for."""
+
+    rounds: tuple[RoundResult, ...] = ()
+    """How each round ended; empty where the run has none."""
 
 
 class EvaluationResult(Value):

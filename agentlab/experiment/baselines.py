@@ -121,6 +121,7 @@ def _without_baselines(experiment: Experiment, name: str, trials: int) -> Experi
         update={
             "name": f"{experiment.name}-{name}"[:64],
             "meta": (NumericConfig(kind="numeric"),),
+            "rounds": None,
             "search": experiment.search.model_copy(
                 update={"parents": "greedy", "patience": None, "canaries": 0.0}
             ),

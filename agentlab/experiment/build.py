@@ -19,6 +19,7 @@ from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench
 from agentlab.errors import AgentlabError, CandidateError, InputError
 from agentlab.experiment.config import Experiment, MetaConfig
+from agentlab.experiment.rounds import component_problems
 from agentlab.experiment.splits import leaks_of, split_problems
 from agentlab.measure.bounds import bound_problem
 from agentlab.measure.leaks import Leak
@@ -268,6 +269,7 @@ def _check(experiment: Experiment, world: World) -> None:
             "target.editable: a canary is a copy with a comment more, and none of these is a "
             f"Python file: {', '.join(experiment.target.editable)}"
         )
+    problems += component_problems(experiment, baseline.files)
     if traits.needs_preparation and experiment.target.prepare is None:
         problems.append("target.prepare: this environment needs one, such as 'agent.py:prepare'")
     if problems:

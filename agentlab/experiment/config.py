@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from agentlab.core.candidate import TargetSpec
+from agentlab.core.components import REST
 from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.limits import Limits
 from agentlab.core.objective import Objective
 from agentlab.core.value import Value
+from agentlab.errors import nearest
 from agentlab.search.budget import Budget
 from agentlab.search.strategies.strategy import StrategyName
 
@@ -27,9 +29,14 @@ __all__ = [
     "MetaConfig",
     "MutationConfig",
     "NumericConfig",
+    "RoundConfig",
     "SearchConfig",
     "TargetConfig",
 ]
+
+
+ComponentName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
+"""Letters, digits, `_` and `-`, at most 32."""
 
 
 class _Config(Value):
@@ -56,6 +63,10 @@ class TargetConfig(_Config):
     packages: tuple[str, ...] = ()
     """Distributions that the target imports; nothing else is shown to it."""
 
+    components: dict[ComponentName, tuple[str, ...]] | None = None
+    """Parts that rounds open one by one: patterns of editable files, by name. What none of them
+    names is the component `rest`."""
+
     def spec(self) -> TargetSpec:
         """Returns what travels of it."""
         return TargetSpec(
@@ -64,6 +75,27 @@ class TargetConfig(_Config):
             editable=self.editable,
             packages=self.packages,
         )
+
+
+class RoundConfig(_Config):
+    """One round: a search with some components open, from the best so far."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=64)
+    """What it is called; the components that it is about, if not given."""
+
+    open: tuple[str, ...] = Field(min_length=1)
+    """Components that it is about; `rest` is every editable file that no component names."""
+
+    earlier: Literal["frozen", "open"] = "frozen"
+    """Whether components that earlier rounds opened may be changed beside them: `open` tunes them
+    together."""
+
+    proposals: int | None = Field(default=None, ge=1)
+    """Proposals that it may make; without, up to its equal share of the run's budget."""
+
+    coupling_blocks: int = Field(default=12, ge=0)
+    """Fresh seeds per validation task that may be spent on a 2x2 test of its components and those
+    that were changed before, at the end of the round; 0: none. Rules without a test make none."""
 
 
 class MutationConfig(_Config):
@@ -202,6 +234,10 @@ class Experiment(_Config):
     budget: Budget
     """What the whole run may spend; at least one cap."""
 
+    rounds: tuple[RoundConfig, ...] | None = Field(default=None, min_length=1)
+    """Searches one after another, each with some components of the target open; none is one search
+    with all of it open."""
+
     executor: ExecutorConfig = ExecutorConfig()
     """Where trials run."""
 
@@ -258,6 +294,23 @@ class Experiment(_Config):
             raise ValueError(f"needs at least one of {', '.join(Budget.model_fields)}")
         return budget
 
+    @field_validator("rounds")
+    @classmethod
+    def _known_components(
+        cls, rounds: tuple[RoundConfig, ...] | None, info: ValidationInfo
+    ) -> tuple[RoundConfig, ...] | None:
+        target = info.data.get("target")
+        if isinstance(target, TargetConfig) and rounds:
+            known = [*(target.components or ()), REST]
+            unknown = {name for one in rounds for name in one.open if name not in known}
+            if unknown:
+                name = min(unknown)
+                raise ValueError(
+                    f"no component '{name}' in target.components{nearest(name, known)} "
+                    f"(there are {', '.join(known)})"
+                )
+        return rounds
+
     @model_validator(mode="after")
     def _walls_or_debugger(self) -> Experiment:
         if self.is_debug and self.sandbox == "bubblewrap":
@@ -290,6 +343,7 @@ class Experiment(_Config):
                 "name": f"{self.name[:61]}-aa",
                 "meta": (CanaryConfig(kind="canary"),),
                 "accept": get_args(Acceptable),
+                "rounds": None,
                 "search": self.search.model_copy(update=search),
                 "measure": self.measure.model_copy(update={"baselines": ()}),
                 "budget": self.budget.model_copy(update=caps),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision
+from agentlab.core.rounds import Coupling
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
 from agentlab.search.journal import Proposed
@@ -44,7 +45,9 @@ class StoreJournal:
         self._decided = {entry["number"] for event in decisions for entry in event["decisions"]}
         self._candidates: dict[str, Candidate] = {}
         stops = store.events(self._run, "stopped")
-        self._stopped = (stops[0]["batch"], stops[0]["reason"]) if stops else None
+        self._stopped = [(stop["batch"], stop["reason"]) for stop in stops]
+        tests = (Coupling(**event) for event in store.events(self._run, "coupling"))
+        self._couplings = {test.round: test for test in tests}
         self.elapsed_before_s = max((event["elapsed_s"] for event in decisions), default=0.0)
         """Seconds that earlier sessions of this run took, up to their last decision."""
 
@@ -105,11 +108,21 @@ class StoreJournal:
             }
             self._store.append_event(self._run, "decisions", payload)
 
-    def stopped(self) -> tuple[int, str] | None:
-        """Returns the batch before which the search stopped and why, or None."""
-        return self._stopped
+    def stopped(self, round_number: int = 1) -> tuple[int, str] | None:
+        """Returns the batch before which the search of a round stopped and why, or None."""
+        return self._stopped[round_number - 1] if round_number <= len(self._stopped) else None
 
     def save_stopped(self, batch: int, reason: str) -> None:
-        """Keeps why the search stopped."""
-        self._stopped = (batch, reason)
+        """Keeps why the search of a round stopped."""
+        self._stopped.append((batch, reason))
         self._store.append_event(self._run, "stopped", {"batch": batch, "reason": reason})
+
+    def coupling(self, round_number: int) -> Coupling | None:
+        """Returns what a round's test for coupling found earlier, or None."""
+        return self._couplings.get(round_number)
+
+    def save_coupling(self, coupling: Coupling) -> None:
+        """Keeps what a round's test for coupling found, once."""
+        if coupling.round not in self._couplings:
+            self._couplings[coupling.round] = coupling
+            self._store.append_event(self._run, "coupling", coupling.model_dump(mode="json"))

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.decision import Decision, Estimate, Stage, Verdict
 from agentlab.core.progress import Observer, Phase, Progress
 from agentlab.core.readiness import Readiness
 from agentlab.core.result import CandidateCounts, RunResult, Survival, Verified
+from agentlab.core.rounds import RoundResult
 from agentlab.core.task import SplitName
 from agentlab.experiment.aa import aa_result, false_keeps_told
 from agentlab.experiment.build import World, bench_of, build_meta_agent
@@ -21,6 +23,7 @@ from agentlab.experiment.ready import (
     require_ready,
     require_running,
 )
+from agentlab.experiment.rounds import components_of, rounds_of, with_rounds
 from agentlab.measure.false_keeps import canaries_of, error_budget
 from agentlab.measure.front import front_of_run
 from agentlab.measure.outlook import expected, outlook
@@ -33,11 +36,13 @@ from agentlab.report.readiness import readiness_lines
 from agentlab.search.budget import Spending
 from agentlab.search.caches.verify import verify_reused
 from agentlab.search.contest import Contest, Entrant
+from agentlab.search.coupling import CouplingTest
 from agentlab.search.desk import TrialDesk
 from agentlab.search.finals import FinalPairs, Finals, final_pairs, measure_finals
 from agentlab.search.lab import RunLab
-from agentlab.search.loop import Found, Search, SearchSettings
+from agentlab.search.loop import Found, Place, Search, SearchSettings
 from agentlab.search.measuring import Measuring
+from agentlab.search.rounds import run_rounds
 from agentlab.search.schedule import Schedule
 from agentlab.search.strategies.strategy import STRATEGIES
 from agentlab.store.run_folder import RunFolder
@@ -123,13 +128,14 @@ def execute(
     try:
         spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
         readiness = _rehearse(experiment, parts, spending, teller, slots=executor.slots)
-        found = _search(experiment, parts, journal, spending, teller)
+        found, rounds = _search(experiment, parts, journal, spending, teller)
         if experiment.is_aa:
             result = aa_result(
                 found, experiment.objective, trials=desk.seen, is_seeded=traits.is_seeded
             ).model_copy(update={"wall_s": round(teller.elapsed_s(), 1)})
         else:
             result = _conclude(experiment, parts, found, readiness, teller, on_test)
+            result = with_rounds(result, rounds)
         if experiment.measure.verify_cache:
             teller.phase("check", "trials that were answered from the store")
             verified = _verified(experiment, parts, executor, folder)
@@ -179,7 +185,7 @@ def _search(
     journal: StoreJournal,
     spending: Spending,
     teller: _Teller,
-) -> Found:
+) -> tuple[Found, tuple[RoundResult, ...]]:
     teller.watch(spending, parts)
     contest = Contest(
         parts.measuring,
@@ -190,27 +196,59 @@ def _search(
         on_stage=teller.stage,
         on_train=parts.lab.add_train_records,
     )
-    search = Search(
-        build_meta_agent(experiment.meta, parts.world.baseline),
-        contest,
-        journal,
-        lab=parts.lab,
-        baseline=parts.world.baseline,
-        spending=spending,
-        settings=SearchSettings(
-            target=experiment.target.spec(),
-            objective=experiment.objective,
-            strategy=STRATEGIES[experiment.search.parents],
-            patience=experiment.search.patience,
-            seed=experiment.seed,
-            reserve_s=lambda: _last_trials(experiment, parts) / teller.rate(parts.desk),
-            canaries=experiment.search.canaries,
+    rounds, baseline = rounds_of(experiment), parts.world.baseline
+    meta_agent = build_meta_agent(experiment.meta, baseline)
+
+    def reserve_s() -> float:
+        return _last_trials(experiment, parts) / teller.rate(parts.desk)
+
+    def search(start: Candidate, target: TargetSpec, place: Place) -> Found:
+        return Search(
+            meta_agent,
+            contest,
+            journal,
+            lab=parts.lab,
+            baseline=start,
+            spending=spending,
+            settings=SearchSettings(
+                target=target,
+                objective=experiment.objective,
+                strategy=STRATEGIES[experiment.search.parents],
+                patience=experiment.search.patience,
+                seed=experiment.seed,
+                reserve_s=reserve_s,
+                canaries=experiment.search.canaries,
+                place=place,
+            ),
+            on_decision=teller.decided,
+            elapsed_s=teller.elapsed_s,
+        ).run()
+
+    if not rounds:
+        teller.phase("search", "")
+        return search(baseline, experiment.target.spec(), Place()), ()
+    test = CouplingTest(
+        parts.measuring,
+        parts.schedule,
+        objective=experiment.objective,
+        components=components_of(experiment.target),
+        target=experiment.target.spec(),
+        baseline=baseline,
+        journal=journal,
+        count=spending.add,
+        is_spent=lambda part: (
+            spending.reached(reserve_s=reserve_s(), part=part, counts_proposals=False) is not None
         ),
-        on_decision=teller.decided,
-        elapsed_s=teller.elapsed_s,
     )
-    teller.phase("search", "")
-    return search.run()
+    return run_rounds(
+        rounds,
+        baseline,
+        search=search,
+        test=test.of,
+        lab=parts.lab,
+        candidates=experiment.budget.candidates,
+        tell=lambda message: teller.phase("search", message),
+    )
 
 
 def _last_trials(experiment: Experiment, parts: _Parts) -> float:

@@ -42,7 +42,7 @@ def _frozen(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> It
         if candidate.files.get(path) != baseline.files.get(path) and not target.is_editable(path):
             is_in_both = path in candidate.files and path in baseline.files
             what = "changed" if is_in_both else "added or removed"
-            yield f"{path}: {what}, but frozen (editable: {', '.join(target.editable)})"
+            yield f"{path}: {what}, but {target.refusal(path)}"
 
 
 def _path(path: str) -> Iterator[str]:

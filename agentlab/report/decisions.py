@@ -68,14 +68,17 @@ def print_decisions(decisions: Sequence[Decision], metric: str, console: Console
         console.print("nothing decided yet")
         return
     table = Table(box=None, pad_edge=False)
-    for title in ("", "proposal", "verdict", metric_name(metric), "e-value", "pairs", "reason"):
-        is_number = title in ("", "e-value", "pairs")
+    has_rounds = any(decision.round is not None for decision in decisions)
+    heads = ("verdict", metric_name(metric), "e-value", "pairs", "reason")
+    for title in ("", *(["round"] if has_rounds else []), "proposal", *heads):
+        is_number = title in ("", "round", "e-value", "pairs")
         table.add_column(title, justify="right" if is_number else "left", no_wrap=is_number)
     for decision in decisions:
         change = decision.differences.get(metric)
         evidence = "" if decision.e_value is None else f"{decision.e_value:,.3g}"
         table.add_row(
             str(decision.number),
+            *([str(decision.round)] if has_rounds else []),
             Text(f"{one_line(decision.source)}: {one_line(decision.label)}"),
             Text(decision.verdict.value, style="bold" if decision.verdict == "kept" else ""),
             difference(change) if change else "",

@@ -9,6 +9,7 @@ from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.format import duration
 from agentlab.report.readiness import readiness_lines
 from agentlab.report.record import RunRecord
+from agentlab.report.rounds import round_lines
 from agentlab.report.sections import (
     accepted_lines,
     baseline_names,
@@ -56,6 +57,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
     for title, lines in (
         ("Accepted before the first proposal", accepted_lines(result)),
         ("Front of success, context and cost", front_lines(record)),
+        ("Rounds", round_lines(result)),
         ("What survives on unseen groups", survival_lines(result)),
         ("The winner's curse", curse_lines(result)),
         ("False keeps", false_keep_lines(result)),
@@ -84,13 +86,15 @@ def _decisions(record: RunRecord) -> Iterator[str]:
     if not record.decisions:
         return
     yield "\n## Every proposal\n"
-    yield "| | proposal | verdict | stage | evidence | reason |"
-    yield "|---:|---|---|---|---|---|"
+    has_rounds = any(decision.round is not None for decision in record.decisions)
+    yield f"| | {'round | ' if has_rounds else ''}proposal | verdict | stage | evidence | reason |"
+    yield f"|---:|{'---:|' if has_rounds else ''}---|---|---|---|---|"
     for decision in record.decisions:
         title = for_markdown(f"{decision.source}: {decision.label}")
         figures = for_markdown(evidence(decision, record.metric))
         yield (
-            f"| {decision.number} | {title} | {decision.verdict.value} | {decision.stage} "
+            f"| {decision.number} | {f'{decision.round} | ' if has_rounds else ''}{title} "
+            f"| {decision.verdict.value} | {decision.stage} "
             f"| {figures} | {for_markdown(decision.reason)} |"
         )
 

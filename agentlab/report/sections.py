@@ -246,9 +246,11 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
             spent[decision.stage] += decision.trials
     canaries = result.canaries.trials if result.canaries else 0
     stages = [f"{count(spent[s])} at {s}" for s in ("smoke", "halving", "gate") if spent[s]]
-    others = result.trials - sum(spent.values()) - canaries
+    coupling = sum(one.coupling.trials for one in result.rounds if one.coupling)
+    others = result.trials - sum(spent.values()) - canaries - coupling
     went = [f"on proposals that ended {', '.join(stages)}"] if stages else []
     went += [f"{count(canaries)} on canaries"] if canaries else []
+    went += [f"{count(coupling)} on whether components are coupled"] if coupling else []
     went += [f"{count(others)} on the baseline and the final measurement"] if others > 0 else []
     lost = f"; {count(result.infra_trials)} lost to our side" if result.infra_trials else ""
     lines = [

@@ -11,6 +11,7 @@ from agentlab.report.escape import for_terminal, one_line
 from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.format import duration
 from agentlab.report.record import RunRecord
+from agentlab.report.rounds import round_lines
 from agentlab.report.sections import (
     KeptRow,
     Section,
@@ -45,6 +46,7 @@ def print_record(record: RunRecord, console: Console) -> None:
     for title, lines in (
         ("Accepted before the first proposal", accepted_lines(result)),
         ("Front of success, context and cost", front_lines(record)),
+        ("Rounds", round_lines(result)),
         ("What survives on unseen groups", survival_lines(result)),
         ("The winner's curse", curse_lines(result)),
         ("False keeps", false_keep_lines(result)),

@@ -65,21 +65,27 @@ class Spending:
         cap = self._budget.candidates
         return at_most if cap is None else max(0, min(at_most, cap - asked))
 
-    def reached(self, *, reserve_s: float) -> str | None:
+    def reached(
+        self, *, reserve_s: float, part: float = 1.0, counts_proposals: bool = True
+    ) -> str | None:
         """Returns the name of the first cap that is reached, or None.
 
         Args:
             reserve_s: Seconds that the final measurement will take.
+            part: Part of each cap that may be spent; that of proposals is always whole.
+            counts_proposals: Whether the cap of proposals is one of them.
         """
         spent: dict[str, tuple[float, float | None]] = {
-            "candidates": (self.candidates, self._budget.candidates),
             "trials": (self.trials, self._budget.trials),
             "cost_usd": (self.cost_usd, self._budget.cost_usd),
             "tokens": (self.tokens, self._budget.tokens),
             "wall_s": (self._elapsed_s() + reserve_s, self._budget.wall_s),
         }
+        proposals = self._budget.candidates
+        if counts_proposals and proposals is not None and self.candidates >= proposals:
+            return "candidates"
         for name, (value, cap) in spent.items():
-            if cap is not None and value >= cap:
+            if cap is not None and value >= cap * part:
                 return name
         return None
 

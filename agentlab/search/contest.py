@@ -18,7 +18,7 @@ from agentlab.measure.metrics import is_spending, readings
 from agentlab.measure.rules.choice import rule_for
 from agentlab.measure.rules.rule import Case, Look
 from agentlab.search.measuring import Measuring
-from agentlab.search.schedule import Schedule
+from agentlab.search.schedule import Schedule, halving_stream
 
 __all__ = ["Contest", "Entrant", "StageResult", "decide"]
 
@@ -268,10 +268,10 @@ class Contest:
         ]
 
     def _train_block(self, generation: int, index: int) -> list[Pair]:
-        return self._schedule.block("train", f"halving{generation}", index)
+        return self._schedule.block("train", halving_stream(generation), index)
 
     def _train_blocks(self, generation: int, count: int) -> list[Pair]:
-        return self._schedule.blocks("train", f"halving{generation}", count)
+        return self._schedule.blocks("train", halving_stream(generation), count)
 
 
 def _broken(what: str, record: TrialRecord) -> StageResult:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision
+from agentlab.core.rounds import Coupling
 from agentlab.core.value import Value
 from agentlab.search.desk import Ledger
 
@@ -49,10 +50,24 @@ class Journal(Ledger, Protocol):
         """Keeps the decisions of a batch; those already kept are left as they are."""
         ...
 
-    def stopped(self) -> tuple[int, str] | None:
-        """Returns the batch before which the search stopped and why, or None."""
+    def stopped(self, round_number: int = 1) -> tuple[int, str] | None:
+        """Returns the batch before which the search of a round stopped and why, or None.
+
+        A run without rounds has one.
+        """
         ...
 
     def save_stopped(self, batch: int, reason: str) -> None:
-        """Keeps why the search stopped, so that a resumed run stops at the same place."""
+        """Keeps why the search of a round stopped, so that a resumed run stops there as well.
+
+        Rounds stop in their order.
+        """
+        ...
+
+    def coupling(self, round_number: int) -> Coupling | None:
+        """Returns what a round's test for coupling found earlier, or None."""
+        ...
+
+    def save_coupling(self, coupling: Coupling) -> None:
+        """Keeps what a round's test for coupling found, once."""
         ...

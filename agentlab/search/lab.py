@@ -27,12 +27,13 @@ class RunLab:
         self._objective = objective
         self._candidate = candidate
         self._decisions: list[Decision] = []
+        self._first = 0
         self._proposed = {baseline.digest}
         self._train: dict[str, dict[str, TrialRecord]] = {}
 
     @property
     def target(self) -> TargetSpec:
-        """What may be edited and how it is called."""
+        """What may be edited for now and how it is called."""
         return self._target
 
     @property
@@ -42,7 +43,15 @@ class RunLab:
 
     @property
     def decisions(self) -> Sequence[Decision]:
-        """What became of earlier proposals, by number."""
+        """What became of earlier proposals of this round, by number.
+
+        What failed beside other components may do better beside these, so a round begins with none.
+        """
+        return self._decisions[self._first :]
+
+    @property
+    def history(self) -> Sequence[Decision]:
+        """What became of the proposals of all rounds, by number."""
         return self._decisions
 
     @property
@@ -57,6 +66,19 @@ class RunLab:
     def train_records(self, candidate: str) -> Sequence[TrialRecord]:
         """Returns the train trials of a candidate that the search has looked at."""
         return tuple(self._train.get(candidate, {}).values())
+
+    def begin_round(self, target: TargetSpec) -> None:
+        """Begins a round.
+
+        Args:
+            target: What may be edited in it.
+        """
+        self._target = target
+        self._first = len(self._decisions)
+
+    def forget_proposed(self, candidates: Sequence[Candidate]) -> None:
+        """Lets a batch that was asked for and never decided be proposed again."""
+        self._proposed.difference_update(candidate.digest for candidate in candidates)
 
     def add_proposed(self, candidates: Sequence[Candidate]) -> None:
         """Takes note of a batch."""

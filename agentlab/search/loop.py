@@ -28,7 +28,37 @@ from agentlab.search.lab import RunLab
 from agentlab.search.strategies.history import History
 from agentlab.search.strategies.strategy import Strategy
 
-__all__ = ["Batch", "Found", "Search", "SearchSettings", "proposal_seed"]
+__all__ = ["BUDGET", "Batch", "Found", "Place", "Search", "SearchSettings", "proposal_seed"]
+
+
+BUDGET = "budget: "
+"""Begins the reason of a search that ended together with its run."""
+
+
+class Place(NamedTuple):
+    """Which part of a run a search is; without rounds, all of it."""
+
+    round: int | None = None
+    """Number of the round; None without rounds."""
+
+    generation: int = 0
+    """How many candidates were kept before."""
+
+    batch: int = 1
+    """Number of its first batch."""
+
+    proposal: int = 1
+    """Number of its first proposal."""
+
+    canaries: int = 0
+    """Canaries among the proposals before."""
+
+    until: int | None = None
+    """Proposals of the run at which it ends, canaries left out; None for all that the budget holds.
+    """
+
+    part: float = 1.0
+    """Part of the run's other caps at which it ends."""
 
 
 class SearchSettings(NamedTuple):
@@ -46,6 +76,7 @@ class SearchSettings(NamedTuple):
 
     canaries: float = 0.0
     """Share of batches that are a canary alone: beside the run, not part of it."""
+    place: Place = Place()
 
 
 class Batch(NamedTuple):
@@ -63,7 +94,15 @@ class Found(NamedTuple):
     """How many candidates were kept on the way to it."""
 
     decisions: tuple[Decision, ...]
+    """Of the whole run so far."""
+
     stopped_by: str
+    next_batch: int
+    """Number of the first batch after it."""
+
+    next_proposal: int
+    """Number of the first proposal after it."""
+
     canaries: tuple[Decision, ...] = ()
     """What the gate made of canaries that were sent through it meanwhile."""
 
@@ -90,11 +129,12 @@ class Search:
         self._lab = lab
         self._baseline = baseline
         self._incumbent = baseline
-        self._generation = 0
-        self._kept_at = 0
-        self._asked = 0
+        self._place = settings.place
+        self._generation = self._place.generation
+        self._asked = self._place.proposal - 1
         self._canaries: list[Decision] = []
-        self._canaries_asked = 0
+        self._canaries_asked = self._place.canaries
+        self._kept_at = self._asked - self._canaries_asked
         self._first_numbers: list[int] = []
         self._line = {baseline.digest}
         self._spending = spending
@@ -104,7 +144,7 @@ class Search:
 
     def run(self) -> Found:
         """Searches to the end and returns what was found."""
-        batch = self._ask(1)
+        batch = self._ask(self._place.batch)
         stopped_by = self._reason_to_stop(batch)
         while stopped_by is None:
             entrants, results = self._rebased(batch)
@@ -117,20 +157,27 @@ class Search:
             self._contest.expect(candidates, self._generation)
             if finalist is not None:
                 result, cost = self._contest.gate(
-                    finalist, self._incumbent, self._generation, earlier=self._lab.decisions
+                    finalist, self._incumbent, self._generation, earlier=self._lab.history
                 )
                 results[finalist.number] = result
                 trials[finalist.number] += cost
             self._tell(batch, entrants, results, trials)
             batch = upcoming
             stopped_by = self._reason_to_stop(batch)
+        self._lab.forget_proposed([entrant.candidate for entrant in batch.entrants])
         return Found(
             self._incumbent,
             self._generation,
-            tuple(self._lab.decisions),
+            tuple(self._lab.history),
             stopped_by,
-            tuple(self._canaries),
+            next_batch=batch.number + 1,
+            next_proposal=self._first_numbers[-1],
+            canaries=tuple(self._canaries),
         )
+
+    def _own(self, number: int) -> int:
+        """Returns a proposal's number among those that are no canaries."""
+        return number - self._place.canaries - len(self._canaries)
 
     def _ask(self, number: int) -> Batch:
         """Returns a batch, from the journal if it was asked for before."""
@@ -156,7 +203,7 @@ class Search:
             self._lab,
             self._incumbent,
             baseline=self._baseline.digest,
-            batch=number,
+            batch=number - self._place.batch + 1,
             first_numbers=self._first_numbers,
         )
         parents = self._settings.strategy.parents(history)
@@ -164,6 +211,8 @@ class Search:
         siblings = rule_of(self._settings.objective.rule).siblings
         asked = self._asked - self._canaries_asked
         count = self._spending.proposals_left(asked, at_most=siblings)
+        if self._place.until is not None:
+            count = max(0, min(count, self._place.until - asked))
         candidates: Sequence[Candidate] = ()
         if count and is_canary_batch(number, share=self._settings.canaries):
             candidates = [self._canary(f"canary {self._asked + 1}")]
@@ -237,7 +286,7 @@ class Search:
                 self._incumbent,
                 results[entrant.number],
                 trials.get(entrant.number, 0),
-            )
+            ).model_copy(update={"round": self._place.round})
             for entrant in batch.entrants
         ]
         told = [] if any(self._is_beside(one.candidate) for one in batch.entrants) else decisions
@@ -250,12 +299,12 @@ class Search:
                 self._incumbent = measured[decision.number].candidate
                 self._line.add(self._incumbent.digest)
                 self._generation += 1
-                self._kept_at = decision.number - len(self._canaries)
+                self._kept_at = self._own(decision.number)
             self._on_decision(decision)
 
     def _reason_to_stop(self, batch: Batch) -> str | None:
         """Returns why the search ends before this batch, the same after a resume."""
-        if (earlier := self._journal.stopped()) is not None:
+        if (earlier := self._journal.stopped(self._place.round or 1)) is not None:
             return earlier[1] if batch.number >= earlier[0] else None
         reason = self._stop_reason(batch)
         if reason is not None:
@@ -263,13 +312,18 @@ class Search:
         return reason
 
     def _stop_reason(self, batch: Batch) -> str | None:
-        reached = self._spending.reached(reserve_s=self._settings.reserve_s())
-        if reached:
-            return f"budget: {reached}"
+        reserve_s = self._settings.reserve_s()
+        told = self._own(self._first_numbers[-1] - 1)  # once the batch after them was asked for
+        if reached := self._spending.reached(reserve_s=reserve_s):
+            return f"{BUDGET}{reached}"
+        if reached := self._spending.reached(reserve_s=reserve_s, part=self._place.part):
+            return f"its share of {reached}"
+        if self._place.until is not None and told >= self._place.until:
+            return "its share of candidates"
         if not batch.entrants:
             return "no more proposals"
         patience = self._settings.patience
-        if patience is not None and self._spending.candidates - self._kept_at >= patience:
+        if patience is not None and told - self._kept_at >= patience:
             return f"{patience} proposals without a keep"
         return None
 

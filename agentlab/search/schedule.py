@@ -8,7 +8,12 @@ from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Pair
 from agentlab.core.value import digest
 
-__all__ = ["Schedule"]
+__all__ = ["Schedule", "halving_stream"]
+
+
+def halving_stream(generation: int) -> str:
+    """Returns the stream of train blocks on which siblings of a generation are compared."""
+    return f"halving{generation}"
 
 
 class Schedule:

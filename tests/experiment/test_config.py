@@ -65,6 +65,7 @@ def _runs(bank: Path) -> Iterator[dict[str, Any]]:
     yield {
         "meta": [ideas, "mutation", "numeric", "crossover"],
         "objective": {"guards": guards, "then": {"minimise": "steps"}},
+        "rounds": [{"open": ["rest"]}],
         "budget": budget,
     }
     yield {"executor": {"kind": "ray", "slots": 1}, "budget": budget}
@@ -115,7 +116,8 @@ def test_every_field_is_read_where_a_run_needs_it(
         inside = [file.read_text(encoding="utf-8") for file in INSIDE.glob("*.py")]
         assert any(f'limits["{name}"]' in text for text in inside)
     else:
-        travelling = TargetSpec if model is TargetConfig and name != "path" else model
+        stays = model is not TargetConfig or name in ("path", "components")
+        travelling = model if stays else TargetSpec
         assert (travelling, name) in reads
 
 

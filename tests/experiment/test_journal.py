@@ -10,6 +10,7 @@ import pytest
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.outcome import Fate
+from agentlab.core.rounds import Coupling
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
 from agentlab.experiment.journal import StoreJournal
@@ -52,6 +53,7 @@ def test_a_later_session_finds_what_an_earlier_one_left(store: tuple[Store, RunF
     assert later.proposed(1) == first.proposed(1)
     assert later.proposed(2) is None
     assert later.stopped() == (3, "budget: wall_s")
+    assert later.stopped(2) is None, "its second round has not stopped"
     assert later.elapsed_before_s == 12.5
 
 
@@ -69,3 +71,19 @@ def test_trials_of_another_bench_are_not_mixed(store: tuple[Store, RunFolder]) -
     StoreJournal(*store).require_bench("b")
     with pytest.raises(InputError, match="start a new run"):
         StoreJournal(*store).require_bench("c")
+
+
+def test_each_round_stops_by_itself_and_is_tested_once(store: tuple[Store, RunFolder]) -> None:
+    found = Coupling(
+        round=2, earlier=("a",), later=("b",), finding="undecided", reason="too few", looks=3
+    )
+    for _ in range(2):
+        journal = StoreJournal(*store)
+        if journal.stopped(2) is None:
+            journal.save_stopped(4, "patience")
+            journal.save_stopped(9, "budget: trials")
+        journal.save_coupling(found)
+    assert journal.stopped(1) == (4, "patience")
+    assert journal.stopped(2) == (9, "budget: trials")
+    assert (journal.coupling(2), journal.coupling(1)) == (found, None)
+    assert len(store[0].events("run-1", "coupling")) == 1

@@ -50,3 +50,13 @@ def test_without_caps_nothing_ends() -> None:
 def test_no_more_is_asked_for_than_the_budget_holds(cap: int | None, asked: int, left: int) -> None:
     spending = Spending(Budget(candidates=cap), elapsed_s=lambda: 0.0)
     assert spending.proposals_left(asked, at_most=4) == left
+
+
+def test_a_part_of_a_cap_may_be_asked_for_and_proposals_left_out(make_record: MakeRecord) -> None:
+    spending = Spending(Budget(trials=10, candidates=3), elapsed_s=lambda: 0.0)
+    spending.add([make_record(key=str(number)) for number in range(5)])
+    assert spending.reached(reserve_s=0) is None
+    assert spending.reached(reserve_s=0, part=0.5) == "trials"
+    spending.candidates = 3
+    assert spending.reached(reserve_s=0) == "candidates"
+    assert spending.reached(reserve_s=0, counts_proposals=False) is None

@@ -47,3 +47,24 @@ def test_decisions_come_in_their_order(make_decision: Callable[..., Decision]) -
     assert [decision.candidate for decision in made.decisions] == ["a", "b"]
     assert made.target == TargetSpec()
     assert made.objective.metric == "success"
+
+
+def test_a_round_begins_with_no_decisions_of_its_own_and_all_that_was_proposed(
+    make_decision: Callable[..., Decision],
+) -> None:
+    made, narrower = lab(), TargetSpec(editable=("agent.py",))
+    made.add_proposed([OTHER])
+    made.add_decisions([make_decision(OTHER.digest)])
+    made.begin_round(narrower)
+    assert (list(made.decisions), made.target) == ([], narrower)
+    assert OTHER.digest in made.proposed
+    made.add_decisions([make_decision("later")])
+    assert [one.candidate for one in made.decisions] == ["later"]
+    assert [one.candidate for one in made.history] == [OTHER.digest, "later"]
+
+
+def test_what_was_never_decided_may_be_proposed_again() -> None:
+    made = lab()
+    made.add_proposed([OTHER])
+    made.forget_proposed([OTHER])
+    assert made.proposed == {BASELINE.digest}

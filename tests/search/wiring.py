@@ -9,6 +9,7 @@ from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.decision import Decision
 from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.limits import Limits
+from agentlab.core.rounds import Coupling
 from agentlab.core.task import SPLITS
 from agentlab.core.trial import Bench, TrialRecord
 from agentlab.search.desk import TrialDesk
@@ -39,7 +40,8 @@ class MemoryJournal:
         self.candidates = {BASELINE.digest: BASELINE}
         self.batches: dict[int, Proposed] = {}
         self.decisions: list[Decision] = []
-        self.stop: tuple[int, str] | None = None
+        self.stops: list[tuple[int, str]] = []
+        self.couplings: dict[int, Coupling] = {}
 
     def trial(self, key: str) -> TrialRecord | None:
         return self.trials.get(key)
@@ -65,11 +67,17 @@ class MemoryJournal:
     def save_decisions(self, decisions: Sequence[Decision], elapsed_s: float) -> None:
         self.decisions.extend(decisions)
 
-    def stopped(self) -> tuple[int, str] | None:
-        return self.stop
+    def stopped(self, round_number: int = 1) -> tuple[int, str] | None:
+        return self.stops[round_number - 1] if round_number <= len(self.stops) else None
 
     def save_stopped(self, batch: int, reason: str) -> None:
-        self.stop = (batch, reason)
+        self.stops.append((batch, reason))
+
+    def coupling(self, round_number: int) -> Coupling | None:
+        return self.couplings.get(round_number)
+
+    def save_coupling(self, coupling: Coupling) -> None:
+        self.couplings.setdefault(coupling.round, coupling)
 
 
 class Wiring:

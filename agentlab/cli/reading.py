@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from agentlab.core.candidate import Candidate
     from agentlab.core.decision import Decision
     from agentlab.core.result import RunResult
+    from agentlab.report.record import RunRecord
     from agentlab.store.run_folder import RunFolder
     from agentlab.store.store import RunInfo, Store
 
@@ -20,6 +21,7 @@ __all__ = [
     "finish",
     "is_debug",
     "open_run",
+    "record_of",
     "status_of",
     "winner_of",
 ]
@@ -87,20 +89,38 @@ def decision_numbered(run: OpenedRun, number: int) -> Decision:
     raise UnknownReference(f"no decision #{number} in run '{run.info.name}' (there are: {known})")
 
 
+def record_of(run: OpenedRun) -> RunRecord:
+    """Returns what the store holds of a finished run; an older one's ceiling is reckoned anew.
+
+    Raises:
+        AgentlabError: the run has no result yet.
+    """
+    from agentlab.report.record import read_record
+
+    record = read_record(run.store, run.folder)
+    if record.result.ceiling is not None:
+        return record
+    # Reckoning takes the meta-agents' room, which costs a second to enter.
+    from agentlab.experiment.ceiling import with_stored_ceiling
+
+    result = with_stored_ceiling(record.result, run.store, run.info.name)
+    return record._replace(result=result)
+
+
 def finish(result: RunResult, folder: Path, *, as_json: bool) -> None:
     """Writes the report of a run that ended, and prints what it found."""
     from agentlab.cli.output import print_json
     from agentlab.report.console import open_console
     from agentlab.report.markdown import to_markdown
-    from agentlab.report.record import read_record
     from agentlab.report.terminal import print_record
 
     with open_run(str(folder), folder.parent) as run:
-        record = read_record(run.store, run.folder)
+        record = record_of(run)
     report = run.folder.report
     report.touch()
     report.write_text(to_markdown(record), encoding="utf-8")
     if as_json:
-        print_json(result.model_dump(mode="json"))
+        shown = result.model_copy(update={"ceiling": record.result.ceiling})
+        print_json(shown.model_dump(mode="json"))
     else:
         print_record(record, open_console())

@@ -24,17 +24,16 @@ def report(
 ) -> None:
     """Show the result of a finished run again."""
     from agentlab.cli.output import print_json
-    from agentlab.cli.reading import open_run
+    from agentlab.cli.reading import open_run, record_of
     from agentlab.report.console import open_console
     from agentlab.report.markdown import to_markdown
-    from agentlab.report.record import read_record
     from agentlab.report.terminal import print_record
 
     with open_run(run, runs) as opened:
-        record = read_record(opened.store, opened.folder)
+        record = record_of(opened)
     if as_json:
         print_json(record.result.model_dump(mode="json"))
     elif markdown:
         sys.stdout.write(to_markdown(record))
     else:
-        print_record(record, open_console())
+        print_record(record, open_console(), whole=True)

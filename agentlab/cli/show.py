@@ -39,23 +39,37 @@ def show(
 
 def _show_all(run: OpenedRun, *, as_json: bool) -> None:
     from agentlab.cli.output import print_json
+    from agentlab.cli.reading import record_of
     from agentlab.core.objective import Objective
     from agentlab.report.console import open_console
     from agentlab.report.decisions import print_decisions
+    from agentlab.report.escape import one_line
     from agentlab.report.sections import looks_line
     from agentlab.store.looks import looks_of
 
     looks = looks_of(run.store, run.info.name)
     decisions = run.store.decisions(run.info.name)
+    ceiling = record_of(run).result.ceiling if run.info.result is not None else None
     if as_json:
         entries = [decision.model_dump(mode="json") for decision in decisions]
-        print_json({"run": run.info.name, "test_looks": looks.all, "decisions": entries})
+        told = ceiling.model_dump(mode="json") if ceiling else None
+        print_json(
+            {
+                "run": run.info.name,
+                "test_looks": looks.all,
+                "decisions": entries,
+                "ceiling": told,
+            }
+        )
     else:
         metric = Objective.model_validate(run.info.experiment["objective"]).metric
         console = open_console()
         print_decisions(decisions, metric, console)
         if looked := looks_line(looks):
             console.print(f"\n{looked}", style="bold", soft_wrap=True)
+        if ceiling:
+            said = f"ceiling: {ceiling.verdict}; {ceiling.reasons[0]}; in full: agentlab report"
+            console.print(f"\n{one_line(said, limit=500)}", soft_wrap=True)
 
 
 def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:

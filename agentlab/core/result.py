@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from agentlab.core.ceiling import Ceiling
 from agentlab.core.decision import Decision, Estimate
 from agentlab.core.front import Front
 from agentlab.core.readiness import Readiness
@@ -308,6 +309,9 @@ class RunResult(Value):
 
     rounds: tuple[RoundResult, ...] = ()
     """How each round ended; empty where the run has none."""
+
+    ceiling: Ceiling | None = None
+    """What bounds it and what to do next; None where nothing was measured."""
 
 
 class EvaluationResult(Value):

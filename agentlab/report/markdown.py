@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentlab.report.ceiling import parts_of
 from agentlab.report.escape import for_markdown
 from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.format import duration
@@ -21,6 +22,7 @@ from agentlab.report.sections import (
     outlook_lines,
     places,
     score_sections,
+    shown_path,
     summary_lines,
     survival_lines,
 )
@@ -74,12 +76,27 @@ def _lines(record: RunRecord) -> Iterator[str]:
         )
     yield "\n## What it took\n"
     yield from (f"- {for_markdown(line)}" for line in summary_lines(record))
+    yield from _ceiling(record)
     yield from _decisions(record)
     yield from _changes(record)
     yield "\n## Where it lies\n"
     yield from (f"- {name}: `{path}`" for name, path in places(record))
     yield "\n## Next\n"
     yield from (f"- {shows}: `{command}`" for shows, command in next_commands(record))
+
+
+def _ceiling(record: RunRecord) -> Iterator[str]:
+    if record.result.ceiling is None:
+        return
+    first, *others = parts_of(record.result.ceiling, shown_path(record.folder))
+    yield f"\n## {first.title}\n"
+    yield from (f"- {for_markdown(line.text)}" for line in first.lines)
+    for part in others:
+        yield f"\n### {part.title}\n"
+        # A command is shown as it stands, fenced by more backticks than it could hold.
+        for line in part.lines:
+            text = for_markdown(line.text)
+            yield f"  ````{line.text}````" if line.is_command else f"- {text}"
 
 
 def _decisions(record: RunRecord) -> Iterator[str]:

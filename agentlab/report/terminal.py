@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from agentlab.report.ceiling import Part, block_of, parts_of
 from agentlab.report.escape import for_terminal, one_line
 from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.format import duration
@@ -23,6 +24,7 @@ from agentlab.report.sections import (
     outlook_lines,
     places,
     score_sections,
+    shown_path,
     summary_lines,
     survival_lines,
 )
@@ -30,8 +32,14 @@ from agentlab.report.sections import (
 __all__ = ["print_record"]
 
 
-def print_record(record: RunRecord, console: Console) -> None:
-    """Prints what a run found: verdict, numbers, what was kept, where things lie, what is next."""
+def print_record(record: RunRecord, console: Console, *, whole: bool = False) -> None:
+    """Prints what a run found: verdict, numbers, what was kept, where things lie, what is next.
+
+    Args:
+        record: The run's.
+        console: Where to.
+        whole: Whether the ceiling report comes with all that it rests on.
+    """
     result = record.result
     head = Text(f"{result.run} · {result.status} in {duration(result.wall_s)}", style="dim")
     console.print(Text(for_terminal(result.verdict), style="bold"))
@@ -60,6 +68,20 @@ def print_record(record: RunRecord, console: Console) -> None:
     _print_pairs(places(record), console)
     console.print(Text("\nNext"))
     _print_pairs(next_commands(record), console)
+    if result.ceiling is not None:
+        run = shown_path(record.folder)
+        block = (block_of(result.ceiling, run),)
+        for part in parts_of(result.ceiling, run) if whole else block:
+            _print_part(part, console)
+
+
+def _print_part(part: Part, console: Console) -> None:
+    console.print(Text(f"\n{part.title}", style="bold"))
+    for line in part.lines:
+        if line.is_command:
+            console.print(Text(f"    {line.text}"), soft_wrap=True)
+        else:
+            console.print(Padding(Text(line.text), (0, 0, 0, 2)))
 
 
 def _scores(sections: tuple[Section, ...], others: tuple[str, ...]) -> Table:

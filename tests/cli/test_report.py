@@ -16,6 +16,26 @@ def test_the_result_can_be_read_again_in_each_form(
     assert agentlab_call("report", "--json").json["run"] == folder.name
 
 
+def test_the_report_shows_the_ceiling_whole_and_the_screen_of_the_run_a_block(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    whole, block = agentlab_call("report").out, agentlab_call("resume").out
+    said = agentlab_call("report", "--json").json["ceiling"]
+    for title in (f"Ceiling: {said['verdict']}", "What bounds it", "What to do next"):
+        assert title in whole
+    tail = block[block.index("Ceiling: ") :].splitlines()
+    assert tail[0] == f"Ceiling: {said['verdict']}"
+    assert 3 <= len(tail) <= 9
+    assert "What bounds it" not in block
+
+
+def test_show_ends_with_the_verdict_of_the_ceiling(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    verdict = agentlab_call("show", "--json").json["ceiling"]["verdict"]
+    assert f"ceiling: {verdict}; " in agentlab_call("show").out
+
+
 def test_the_screen_names_what_lies_where(
     in_finished: Path, agentlab_call: Callable[..., Any]
 ) -> None:

@@ -61,6 +61,11 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
         ("What it would have taken", outlook_lines(result)),
     ):
         _print_lines(title, lines, console)
+    if result.ceiling is not None:
+        run = shown_path(record.folder)
+        block = (block_of(result.ceiling, run),)
+        for part in parts_of(result.ceiling, run) if whole else block:
+            _print_part(part, console)
     console.print()
     for line in summary_lines(record):
         console.print(Text(for_terminal(line)))
@@ -68,11 +73,6 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
     _print_pairs(places(record), console)
     console.print(Text("\nNext"))
     _print_pairs(next_commands(record), console)
-    if result.ceiling is not None:
-        run = shown_path(record.folder)
-        block = (block_of(result.ceiling, run),)
-        for part in parts_of(result.ceiling, run) if whole else block:
-            _print_part(part, console)
 
 
 def _print_part(part: Part, console: Console) -> None:

@@ -48,6 +48,7 @@ class Expansion(NamedTuple):
     """Spread of the match with the words added; with those asked for it is 1."""
 
 
+_NOTHING = Expansion(asked=1.5, added=0.0, noise=0.0)
 _LOOSE = Expansion(asked=1.5, added=0.0, noise=1.5)
 _LOOSER = Expansion(asked=1.5, added=0.0, noise=2.5)
 _PRECISE = Expansion(asked=0.5, added=2.0, noise=1.0)
@@ -55,7 +56,9 @@ _PRECISE = Expansion(asked=0.5, added=2.0, noise=1.0)
 
 def expansion_of(instructions: str) -> Expansion:
     """Returns what the model makes of a query when it is told so."""
-    told = instructions.lower()
+    told = instructions.lower().strip()
+    if not told:
+        return _NOTHING
     if "catalogue" in told:
         return _PRECISE
     return _LOOSER if "as many" in told else _LOOSE

@@ -1,8 +1,8 @@
 """A search for outings whose cache forgets the prompt: an example with the fault planted.
 
 A model reads from a visitor's words what the prompt asks for, and the search goes by that. What the
-model read is cached. By `query`, as in many a search service: then whatever prompt came first
-decides for all that come later. By `content`: each prompt gets its own reading.
+model read is kept. By `query`, as in many a search service: then a search goes by all that was ever
+read in that query, whoever's prompt it was. By `content`: each prompt gets its own reading.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class CacheTrapEnvironment(Environment):
                 that the reading depends on, which mends it.
         """
         self._cached_by = cached_by
-        self._readings: dict[tuple[str, ...], Mapping[str, str]] = {}
+        self._readings: dict[str, dict[str, Mapping[str, str]]] = {}
 
     def tasks(self, split: SplitName) -> Sequence[Task]:
         """Returns the visitors of a split."""
@@ -122,11 +122,13 @@ class CacheTrapEnvironment(Environment):
         return OutingEpisode(task, seed, self)
 
     def read(self, query: str, prompt: str) -> Mapping[str, str]:
-        """Returns what the model reads in a query, from the cache where it was read before."""
-        key = (query,) if self._cached_by == "query" else (query, prompt)
-        if key not in self._readings:
-            self._readings[key] = _model(query, prompt)
-        return self._readings[key]
+        """Returns what the model reads in a query; what it was asked before is not asked again."""
+        readings = self._readings.setdefault(query, {})
+        if prompt not in readings:
+            readings[prompt] = _model(query, prompt)
+        if self._cached_by == "content":
+            return readings[prompt]
+        return {field: value for known in readings.values() for field, value in known.items()}
 
 
 def _model(query: str, prompt: str) -> Mapping[str, str]:

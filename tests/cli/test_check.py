@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import agentlab.testing
-
 
 def test_an_experiment_that_can_run_is_ready(
     project: Path, agentlab_call: Callable[..., Any]
@@ -30,20 +28,14 @@ def test_a_target_that_breaks_is_not_ready(
 
 
 def test_leaks_between_splits_are_bad_input_unless_they_are_accepted(
-    project: Path, agentlab_call: Callable[..., Any]
+    agentlab_call: Callable[..., Any],
 ) -> None:
-    target = Path(agentlab.testing.__file__).parent / "environments/targets/leaky"
-    leaky = [
-        *("--set", "environment=agentlab.testing.environments.leaky:LeakyEnvironment"),
-        *("--set", f"target={target}"),
-        *("--set", "meta=[mutation]"),
-    ]
-    answer = agentlab_call("check", "noisy.yaml", *leaky)
+    answer = agentlab_call("check", "traps/leak")
     assert answer.code == 2
-    assert "30 pairs of tasks in different splits say nearly the same" in answer.err
+    assert "90 pairs of tasks in different splits say nearly the same" in answer.err
     assert "Traceback" not in answer.err
 
-    accepted = agentlab_call("check", "noisy.yaml", *leaky, "--set", "accept=[leaks]", "--json")
+    accepted = agentlab_call("check", "traps/leak", "--set", "accept=[leaks]", "--json")
     checks = {check["name"]: check for check in accepted.json["checks"]}
     assert checks["leaks"]["ok"]
     assert checks["leaks"]["detail"].startswith("accepted: 'train-0' (train) and 'test-0' (test)")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -22,3 +25,16 @@ def write_files_of(page: Path, folder: Path) -> None:
     for name, texts in blocks.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("\n\n".join(texts), encoding="utf-8")
+
+
+def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs commands of a page in a folder; `agentlab` is this checkout's."""
+    agentlab = f'agentlab() {{ "{sys.executable}" -m agentlab "$@"; }}\n'
+    return subprocess.run(
+        ["bash", "-ec", agentlab + script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.docs.conftest import ROOT, write_files_of
+from tests.docs.conftest import ROOT, run_script, write_files_of
 
 PAGE = ROOT / "docs/promotion.md"
 
@@ -23,17 +21,9 @@ _BLOCKS = re.compile(
 
 
 def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    agentlab = f'agentlab() {{ "{sys.executable}" -m agentlab "$@"; }}\n'
     key = f"export AGENTLAB_SIGNING_KEY={folder}/agentlab.key\n"
     has_key = (folder / "agentlab.key").exists()
-    return subprocess.run(
-        ["bash", "-ec", agentlab + (key if has_key else "") + script],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_script((key if has_key else "") + script, folder)
 
 
 @pytest.mark.timeout(600)

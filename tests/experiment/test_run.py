@@ -163,8 +163,8 @@ def test_a_world_with_preparation_gives_the_same_history_on_ray(tmp_path: Path) 
             r"the validation split has \d+ independent clusters; at least 100 .* add \d+",
         ),
         (
-            "agentlab.testing.environments.leaky:LeakyEnvironment",
-            "agentlab/testing/environments/targets/leaky",
+            "environments/leak_trap",
+            "environments/leak_trap/target",
             "the test split has 60 independent clusters; at least 100 .* add 40",
         ),
     ],
@@ -190,15 +190,15 @@ def test_leaks_that_were_accepted_are_told_and_stay_with_the_result(tmp_path: Pa
     watching = Watching()
     experiment = noisy_experiment(
         environment={
-            "reference": "agentlab.testing.environments.leaky:LeakyEnvironment",
+            "reference": "environments/leak_trap",
             "options": {"leaked": 2},
         },
-        target="agentlab/testing/environments/targets/leaky",
+        target="environments/leak_trap/target",
         budget={"candidates": 1},
         accept=["leaks"],
         sandbox="plain",
     )
     result = run_experiment(experiment, runs=tmp_path, observer=watching)
 
-    assert result.accepted_leaks == 2
+    assert result.accepted_leaks == 6
     assert any("'train-1' (train)" in note for note in watching.notes)

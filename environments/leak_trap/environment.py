@@ -1,13 +1,13 @@
-"""A trap: questions of the test that stand, hardly changed, in train under another group.
+"""Questions that several people asked, dealt to splits by who asked: a leak, planted to be found.
 
 Nothing can be learnt here, since the answers are drawn by chance; they can only be remembered. So
-whatever a remembering agent gains on the test is the leak and nothing else.
+whatever a remembering agent gains on validation and test is the leak and nothing else.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -16,15 +16,16 @@ from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SPLITS, SplitName, Task
 
-__all__ = ["LeakyEnvironment", "LeakyEpisode"]
+__all__ = ["ENVIRONMENT", "LeakTrapEnvironment", "QuestionEpisode"]
 
-_TASKS = 60
-"""In each split; three share a group."""
+_QUESTIONS: Mapping[SplitName, int] = {"train": 30, "validation": 60, "test": 60}
+_ASKED_BY_ONE = 3
+"""Questions that a person asked; they form a group."""
 
 _SYLLABLES = ("ba", "do", "fe", "gu", "ki", "lo", "mar", "nen", "pol", "ris", "su", "tav")
 
 
-class LeakyEpisode(Episode):
+class QuestionEpisode(Episode):
     """One question with a digit for an answer."""
 
     def __init__(self, task: Task) -> None:
@@ -38,8 +39,8 @@ class LeakyEpisode(Episode):
         return Outcome(success=float(answer == self._digit), feedback=f"it was {self._digit}")
 
 
-class LeakyEnvironment(Environment):
-    """A fixed data set of questions in groups, some of which the test shares with train."""
+class LeakTrapEnvironment(Environment):
+    """A fixed data set of questions in groups; no person is in two splits, some questions are."""
 
     traits = Traits(is_seeded=False, is_deterministic=True)
 
@@ -47,27 +48,27 @@ class LeakyEnvironment(Environment):
         """Makes the world.
 
         Args:
-            leaked: Questions of the test that stand in train as well.
+            leaked: Questions of validation, and of the test, that stand in train as well, written
+                with less care; at most 30. With 0 the splits are in order.
         """
         self._leaked = leaked
 
     def tasks(self, split: SplitName) -> Sequence[Task]:
-        """Returns the questions of a split; those that leaked are written with less care."""
-        first = SPLITS.index(split) * _TASKS
-        return [self._task(split, place, first + place) for place in range(_TASKS)]
+        """Returns the questions of a split."""
+        return [self._task(split, place) for place in range(_QUESTIONS[split])]
 
-    def start(self, task: Task, seed: int) -> LeakyEpisode:
+    def start(self, task: Task, seed: int) -> QuestionEpisode:
         """Asks a question; there is nothing random in it."""
-        return LeakyEpisode(task)
+        return QuestionEpisode(task)
 
-    def _task(self, split: SplitName, place: int, number: int) -> Task:
-        is_leaked = split == "test" and place < self._leaked
+    def _task(self, split: SplitName, place: int) -> Task:
+        is_leaked = split != "train" and place < self._leaked
         # The same question as the one at this place of train, and so the same answer.
-        number = place if is_leaked else number
+        number = place if is_leaked else 100 * SPLITS.index(split) + place
         question = _question(number)
         return Task(
             id=f"{split}-{place}",
-            group=f"{split}-{place // 3}",
+            group=f"{split}-{place // _ASKED_BY_ONE}",
             inputs={
                 "number": number,
                 "question": question.lower().rstrip("?") if is_leaked else question,
@@ -79,3 +80,6 @@ def _question(number: int) -> str:
     draw = random.Random(f"question {number}")
     words = ["".join(draw.choices(_SYLLABLES, k=draw.choice((2, 3)))) for _ in range(9)]
     return f"Which digit did {words[0].title()} of {words[1].title()} {' '.join(words[2:])}?"
+
+
+ENVIRONMENT = LeakTrapEnvironment

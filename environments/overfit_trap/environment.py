@@ -1,7 +1,7 @@
-"""A trap: a habit that helps in the towns of train and harms everywhere else.
+"""A habit that pays in towns that were seen and harms in all others: an overfit, planted.
 
 At a crossing three cues say left or right. The eye is right in 60 of 100 cases wherever one is. The
-landmark is right in 80 where the search has been and in 46 elsewhere: whoever follows it gains 20
+landmark is right in 80 in towns that were seen and in 46 elsewhere: whoever follows it gains 20
 points on groups that were seen and loses 14 on all others. The compass is the honest improvement:
 it is right in 90 everywhere. One draw decides on all of them, so that few trials tell them apart.
 """
@@ -19,17 +19,17 @@ from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
 
-__all__ = ["OverfitEnvironment", "OverfitEpisode"]
+__all__ = ["ENVIRONMENT", "CrossingEpisode", "OverfitTrapEnvironment"]
 
 _SEEN: Mapping[str, float] = {"eye": 0.6, "landmark": 0.8, "compass": 0.9}
 _UNSEEN: Mapping[str, float] = {"eye": 0.6, "landmark": 0.46, "compass": 0.9}
 """How often each cue is right."""
 
-_TOWNS = 12
+_TOWNS = 30
 """In each split, a group each."""
 
 
-class OverfitEpisode(Episode):
+class CrossingEpisode(Episode):
     """One crossing."""
 
     def __init__(self, task: Task, seed: int) -> None:
@@ -37,7 +37,7 @@ class OverfitEpisode(Episode):
         self._way = draw.choice(("left", "right"))
         other = "left" if self._way == "right" else "right"
         drawn = draw.random()
-        chances = _SEEN if task.inputs["is_known"] else _UNSEEN
+        chances = _SEEN if task.inputs["is_seen"] else _UNSEEN
         cues: dict[str, JsonValue] = {
             cue: self._way if drawn < chance else other for cue, chance in chances.items()
         }
@@ -48,29 +48,36 @@ class OverfitEpisode(Episode):
         return Outcome(success=float(answer == self._way))
 
 
-class OverfitEnvironment(Environment):
+class OverfitTrapEnvironment(Environment):
     """Crossings in towns; those of the test are seen by nobody."""
 
     traits = Traits(is_deterministic=True)
 
-    def __init__(self, validation: Literal["own", "train"] = "own") -> None:
+    def __init__(self, seen: Literal["validation", "train", "both"] = "validation") -> None:
         """Makes the world.
 
         Args:
-            validation: Whether validation has towns of its own, or those of train: then the gate
-                cannot see what happens elsewhere.
+            seen: The split in whose towns the landmark helps, since it was picked there. With
+                `both`, validation has the towns of train: then nothing but the test is unseen.
         """
-        self._shares_towns = validation == "train"
+        self._seen = seen
 
     def tasks(self, split: SplitName) -> Sequence[Task]:
         """Returns a crossing for each town of a split."""
-        is_known = split == "train" or (split == "validation" and self._shares_towns)
-        name = "train" if is_known else split
+        is_both = self._seen == "both" and split != "test"
+        name = "train" if is_both else split
         return [
-            Task(id=f"{name}-{town}", group=f"{name}-{town}", inputs={"is_known": is_known})
+            Task(
+                id=f"{name}-{town}",
+                group=f"{name}-{town}",
+                inputs={"is_seen": is_both or split == self._seen},
+            )
             for town in range(_TOWNS)
         ]
 
-    def start(self, task: Task, seed: int) -> OverfitEpisode:
+    def start(self, task: Task, seed: int) -> CrossingEpisode:
         """Comes to a crossing."""
-        return OverfitEpisode(task, seed)
+        return CrossingEpisode(task, seed)
+
+
+ENVIRONMENT = OverfitTrapEnvironment

@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 export PYTHON
 
 .PHONY: run setup test check style types layers dependencies structure full package bench docs \
-  format lock clean
+  pictures format lock clean
 
 run: setup ## improve the browser agent, end to end
 	$(PYTHON_BIN) -m agentlab run experiments/browser.yaml
@@ -46,6 +46,9 @@ package: setup ## wheel, sdist and what is in them
 
 docs: setup ## write docs/reference/ anew
 	$(PYTHON_BIN) scripts/generate_reference.py
+
+pictures: setup ## draw docs/pictures/ anew, and the table of keep rules: a minute
+	$(PYTHON_BIN) -m scripts.draw_pictures
 
 format: setup ## lay out the code
 	$(PYTHON_BIN) -m ruff check --fix .

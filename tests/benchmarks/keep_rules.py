@@ -41,7 +41,7 @@ from tests.benchmarks.rules.ours import Ended, play, play_fixed
 from tests.benchmarks.rules.peers import PEERS, Peer, play_peer
 from tests.benchmarks.rules.worlds import Kind, Plan, World
 
-_SEEDED: tuple[KeepRule, ...] = (
+SEEDED: tuple[KeepRule, ...] = (
     PairedRule(),
     StrictRule(name="strict"),
     GreedyRule(name="greedy"),
@@ -127,7 +127,7 @@ def _player(objective: Objective) -> Callable[[World], Ended]:
     return lambda world: play(world, objective)
 
 
-def _peers() -> list[tuple[str, Callable[[World], Ended]]]:
+def peers() -> list[tuple[str, Callable[[World], Ended]]]:
     return [(name, functools.partial(_play_peer, rule=rule)) for name, rule in PEERS.items()]
 
 
@@ -140,10 +140,10 @@ def print_planted(replicates: int) -> None:
     for helpful in _MOST_FALSE:
         for kind in ("binary", "graded"):
             print(f"\n== {kind}, 30 tasks, {helpful:.0%} of 100 proposals help")
-            print_table(Plan(kind, helpful), [*ours(_SEEDED), *_peers()], replicates)
+            print_table(Plan(kind, helpful), [*ours(SEEDED), *peers()], replicates)
         print(f"\n== fixed data, 60 items a split, {helpful:.0%} of 100 proposals help")
         plan = Plan("fixed", helpful, tasks=60, is_population=True)
-        print_table(plan, [*ours(_FIXED), *_peers()], replicates)
+        print_table(plan, [*ours(_FIXED), *peers()], replicates)
 
 
 def print_population(replicates: int) -> None:
@@ -152,7 +152,7 @@ def print_population(replicates: int) -> None:
         for kind in ("binary", "graded"):
             plan = Plan(kind, helpful, tasks=60, is_population=True)
             print(f"\n== {kind}, 60 tasks a split of a population, {helpful:.0%} help")
-            print_table(plan, ours(_SEEDED[:3]), replicates)
+            print_table(plan, ours(SEEDED[:3]), replicates)
 
 
 def print_against_fixed_design(replicates: int) -> None:

@@ -1,0 +1,1 @@
+"""The pictures of docs/measurement.md, one module each; their numbers come from the product."""

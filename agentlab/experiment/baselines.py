@@ -123,7 +123,7 @@ def _without_baselines(experiment: Experiment, name: str, trials: int) -> Experi
             "meta": (NumericConfig(kind="numeric"),),
             "rounds": None,
             "search": experiment.search.model_copy(
-                update={"parents": "greedy", "patience": None, "canaries": 0.0}
+                update={"strategy": "greedy", "patience": None, "canaries": 0.0}
             ),
             "budget": Budget(trials=trials),
             "measure": experiment.measure.model_copy(update={"baselines": ()}),

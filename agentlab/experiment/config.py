@@ -149,7 +149,7 @@ BaselineName = Literal["random", "numeric"]
 class SearchConfig(_Config):
     """How the search goes about it."""
 
-    parents: StrategyName = "greedy"
+    strategy: StrategyName = "greedy"
     """`greedy`: proposals start from the incumbent. `pareto`: also from the front of success and
     context. `tree`: from it, or from whatever looked better on train, the seldom tried first.
     `islands`: from the best of one of three subpopulations, in turn."""
@@ -337,7 +337,7 @@ class Experiment(_Config):
         the checks that ask whether a search could find something.
         """
         caps = {"candidates": candidates, "trials": None, "wall_s": None}
-        search = {"parents": "greedy", "patience": None, "canaries": 0.0}
+        search = {"strategy": "greedy", "patience": None, "canaries": 0.0}
         return self.model_copy(
             update={
                 "name": f"{self.name[:61]}-aa",

@@ -201,7 +201,7 @@ def _search(
             settings=SearchSettings(
                 target=target,
                 objective=experiment.objective,
-                strategy=STRATEGIES[experiment.search.parents],
+                strategy=STRATEGIES[experiment.search.strategy],
                 patience=experiment.search.patience,
                 seed=experiment.seed,
                 reserve_s=reserve_s,

@@ -150,7 +150,7 @@ def test_an_aa_leaves_caps_on_money_and_drops_those_of_a_search() -> None:
     experiment = noisy_experiment(
         name="n" * 64,
         budget={"candidates": 4, "wall_s": 9, "trials": 9, "cost_usd": 2.5},
-        search={"parents": "tree", "patience": 3, "canaries": 0.1},
+        search={"strategy": "tree", "patience": 3, "canaries": 0.1},
         measure={"baselines": ["random"]},
     )
     made = experiment.for_aa(30)
@@ -158,7 +158,7 @@ def test_an_aa_leaves_caps_on_money_and_drops_those_of_a_search() -> None:
     assert not experiment.is_aa
     assert made.name == f"{'n' * 61}-aa"
     assert made.budget.model_dump(exclude_none=True) == {"candidates": 30, "cost_usd": 2.5}
-    assert (made.search.parents, made.search.patience, made.search.canaries) == ("greedy", None, 0)
+    assert (made.search.strategy, made.search.patience, made.search.canaries) == ("greedy", None, 0)
     assert made.measure.baselines == ()
     assert made.objective == experiment.objective
     assert type(made).model_validate(made.model_dump(mode="json")) == made

@@ -43,7 +43,7 @@ environment: environments/brwser
 target: {path: nowhere, entri: x}
 meta: [mutatoin, {kind: ideas}, {kind: mutation, folder: x}, 5]
 serach: {}
-search: {parents: gredy, patience: zero}
+search: {strategy: gredy, patience: zero}
 limits: {wall_s: -1, mem: 5}
 budget: {}
 executor: {slots: many}
@@ -60,7 +60,7 @@ executor: {slots: many}
         "f.yaml:5: meta.2.folder: unknown key (allowed: kind)",
         "f.yaml:5: meta.3: must be a mapping of keys",
         "f.yaml:6: serach: unknown key; did you mean 'search'?",
-        "f.yaml:7: search.parents: must be 'greedy', 'pareto', 'tree' or 'islands'; did you mean "
+        "f.yaml:7: search.strategy: must be 'greedy', 'pareto', 'tree' or 'islands'; did you mean "
         "'greedy'?",
         "f.yaml:7: search.patience: must be a valid integer (given: 'zero')",
         "f.yaml:8: limits.wall_s: must be greater than 0 (given: -1)",

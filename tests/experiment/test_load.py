@@ -54,8 +54,8 @@ executor: {slots: many}
         "f.yaml:3: environment: no folder 'environments/brwser'",
         "f.yaml:4: target.path: no folder 'nowhere'",
         "f.yaml:4: target.entri: unknown key; did you mean 'entry'?",
-        "f.yaml:5: meta.0: kind must be one of 'mutation', 'ideas', 'numeric', 'crossover'; did "
-        "you mean 'mutation'?",
+        "f.yaml:5: meta.0: kind must be one of 'mutation', 'ideas', 'numeric', 'crossover', "
+        "'canary'; did you mean 'mutation'?",
         "f.yaml:5: meta.1.folder: is required",
         "f.yaml:5: meta.2.folder: unknown key (allowed: kind)",
         "f.yaml:5: meta.3: must be a mapping of keys",

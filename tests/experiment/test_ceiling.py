@@ -127,7 +127,9 @@ def test_a_short_run_says_keep_going(short: tuple[Path, RunResult]) -> None:
 
 def test_a_gate_with_one_look_is_limited_by_noise(tmp_path: Path) -> None:
     rule = {"max_blocks": 5, "alpha": 1e-9, "worthwhile": 0.03}
-    _, ceiling = ended(tmp_path, budget={"candidates": 4}, objective={"rule": rule})
+    _, ceiling = ended(
+        tmp_path, budget={"candidates": 4}, objective={"rule": rule}, accept=["noise", "cache"]
+    )
     assert (ceiling.verdict, ceiling.rule) == ("noise-limited", "out of sight")
     assert ceiling.steps
 

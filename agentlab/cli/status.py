@@ -16,8 +16,8 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
     from agentlab.core.result import RunResult
     from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal, one_line
+    from agentlab.report.findings import outlook_lines
     from agentlab.report.format import count
-    from agentlab.report.sections import outlook_lines
 
     with open_run(run, runs) as opened:
         name = opened.info.name

@@ -6,25 +6,20 @@ from collections.abc import Iterator
 
 from agentlab.report.ceiling import parts_of
 from agentlab.report.escape import for_markdown
-from agentlab.report.false_keeps import curse_lines, false_keep_lines
+from agentlab.report.findings import findings
 from agentlab.report.format import duration
 from agentlab.report.readiness import readiness_lines
 from agentlab.report.record import RunRecord
-from agentlab.report.rounds import round_lines
 from agentlab.report.sections import (
-    accepted_lines,
     baseline_names,
     change_lines,
     evidence,
-    front_lines,
     kept_rows,
     next_commands,
-    outlook_lines,
     places,
     score_sections,
     shown_path,
     summary_lines,
-    survival_lines,
 )
 
 __all__ = ["to_markdown"]
@@ -56,17 +51,8 @@ def _lines(record: RunRecord) -> Iterator[str]:
             figures = for_markdown(kept_row.evidence)
             yield f"- **\\#{kept_row.number} {for_markdown(title)}** ({figures})  "
             yield f"  {for_markdown(kept_row.hypothesis)}"
-    for title, lines in (
-        ("Accepted before the first proposal", accepted_lines(result)),
-        ("Front of success, context and cost", front_lines(record)),
-        ("Rounds", round_lines(result)),
-        ("What survives on unseen groups", survival_lines(result)),
-        ("The winner's curse", curse_lines(result)),
-        ("False keeps", false_keep_lines(result)),
-        ("What it would have taken", outlook_lines(result)),
-    ):
-        if lines:
-            yield f"\n## {title}\n"
+    for title, lines in findings(record):
+        yield f"\n## {title}\n"
         yield from (f"- {for_markdown(line)}" for line in lines)
     if readiness := result.readiness:
         yield f"\n## What was known before the first proposal, from {readiness.trials} trials\n"

@@ -14,19 +14,14 @@ from typing import NamedTuple
 from agentlab.core.decision import Decision
 from agentlab.core.formula import composite
 from agentlab.core.result import Comparison, RunResult, Scores, SplitScores, Verified
-from agentlab.core.spending import less_words
 from agentlab.core.task import SplitName
-from agentlab.report.escape import one_line
 from agentlab.report.format import (
     count,
     difference,
     duration,
-    figure,
-    improvement,
     is_clear,
     with_interval,
 )
-from agentlab.report.readiness import plan_line
 from agentlab.report.record import RunRecord
 from agentlab.report.tasks import change_words
 from agentlab.store.looks import Looks
@@ -35,26 +30,20 @@ __all__ = [
     "KeptRow",
     "ScoreRow",
     "Section",
-    "accepted_lines",
     "baseline_names",
     "change_lines",
     "evidence",
-    "front_lines",
     "kept_rows",
     "looks_line",
     "metric_name",
     "next_commands",
-    "outlook_lines",
     "places",
     "score_sections",
     "shown_path",
     "summary_lines",
-    "survival_lines",
 ]
 
 _PER_SOLVED = "context_tokens_per_solved"
-_ON_FRONT = 8
-"""So many points are told, the latest."""
 
 _COMPARED_WHERE_SOLVED = ("context_tokens", "cost_usd")
 
@@ -145,83 +134,9 @@ def change_lines(record: RunRecord, decision: Decision) -> tuple[str, ...]:
     )
 
 
-def front_lines(record: RunRecord) -> tuple[str, ...]:
-    """Returns the candidates on the front of success, context and cost, and how it grew.
-
-    Nothing where success is all that is metered, or where nothing is better than the baseline.
-    """
-    front = record.result.front
-    if front is None or len(front.axes) < 2 or not front.points:
-        return ()
-    labels = {decision.number: decision.label for decision in record.decisions}
-    lines = [
-        f"#{point.number} {one_line(labels.get(point.number, ''), limit=60)}: success "
-        f"{figure(point.success, sign='+')}, "
-        f"{', '.join(less_words(metric, share) for metric, share in point.saved.items())}, "
-        f"{count(point.pairs)} pairs{'' if point.is_kept else ', not kept'}"
-        for point in front.points[-_ON_FRONT:]
-    ]
-    if (left := len(front.points) - len(lines)) > 0:
-        lines.append(f"and {count(left)} earlier ones")
-    grown = [f"{step.hypervolume:.3g} (#{step.number})" for step in front.growth[1:]]
-    steps = [f"{front.growth[0].hypervolume:.3g}", *grown[-_ON_FRONT:]]
-    reference = f"from a reference {front.slack:g} worse than the baseline"
-    lines.append(f"hypervolume {' -> '.join(steps)}, {reference}")
-    return tuple(lines)
-
-
 def baseline_names(result: RunResult) -> tuple[str, ...]:
     """Returns the heads of the columns of the searches to compare with."""
     return tuple(one.name for one in result.baselines)
-
-
-def accepted_lines(result: RunResult) -> tuple[str, ...]:
-    """Returns what spoke against the run before its first proposal and was accepted."""
-    readiness = result.readiness
-    return tuple(problem.said for problem in readiness.problems) if readiness else ()
-
-
-def outlook_lines(result: RunResult) -> tuple[str, ...]:
-    """Returns what the run could have shown and what its nearest miss would have taken.
-
-    Nothing where all that was promising was kept.
-    """
-    detectable = result.detectable
-    if detectable is None or (result.kept and detectable.nearest is None):
-        return ()
-    metric = metric_name(detectable.metric)
-    compared = f"with {count(detectable.pairs)} paired comparisons each"
-    lines = [f"{compared} no improvement of {metric}, however large, would have shown"]
-    if detectable.improvement is not None:
-        least = improvement(detectable.improvement, is_relative=detectable.is_relative)
-        lines = [
-            f"{compared} the gate keeps an improvement of {least} in {metric} four times out of "
-            "five; a smaller one it takes for luck more often"
-        ]
-    if (nearest := detectable.nearest) is not None:
-        gain = improvement(nearest.gain, is_relative=detectable.is_relative)
-        lines.append(
-            f"nearest: #{nearest.number} {one_line(nearest.label, limit=60)}, {gain}; if that is "
-            f"true, it takes about {count(nearest.pairs_needed)} comparisons "
-            f"({count(nearest.trials_needed)} trials, {duration(nearest.needed_s)}): "
-            f"--set objective.rule.max_blocks={nearest.blocks_needed}"
-        )
-    elif result.readiness is not None:
-        lines.append(f"by the noise known beforehand, {plan_line(result.readiness)}")
-    return tuple(lines)
-
-
-def survival_lines(result: RunResult) -> tuple[str, ...]:
-    """Returns what of the gain on groups that the search saw is there on groups that nobody saw."""
-    lines = []
-    for found in result.survival:
-        sides = f"{difference(found.seen)} on groups seen, {difference(found.unseen)} on unseen"
-        what = f"gap {difference(found.gap)}"
-        if (share := found.share) is not None:
-            percent = [f"{part * 100:.0f}" for part in (share.estimate, share.low, share.high)]
-            what += f"; {percent[0]} % of it survives [{percent[1]}, {percent[2]}]"
-        lines.append(f"{metric_name(found.metric)}: {sides}; {what}")
-    return tuple(lines)
 
 
 def looks_line(looks: Looks) -> str:

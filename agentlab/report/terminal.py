@@ -9,24 +9,19 @@ from rich.text import Text
 
 from agentlab.report.ceiling import Part, block_of, parts_of
 from agentlab.report.escape import for_terminal, one_line
-from agentlab.report.false_keeps import curse_lines, false_keep_lines
+from agentlab.report.findings import findings
 from agentlab.report.format import duration
 from agentlab.report.record import RunRecord
-from agentlab.report.rounds import round_lines
 from agentlab.report.sections import (
     KeptRow,
     Section,
-    accepted_lines,
     baseline_names,
-    front_lines,
     kept_rows,
     next_commands,
-    outlook_lines,
     places,
     score_sections,
     shown_path,
     summary_lines,
-    survival_lines,
 )
 
 __all__ = ["print_record"]
@@ -51,15 +46,7 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
         console.print(Text("\nKept"))
         for row in kept:
             _print_kept(row, console)
-    for title, lines in (
-        ("Accepted before the first proposal", accepted_lines(result)),
-        ("Front of success, context and cost", front_lines(record)),
-        ("Rounds", round_lines(result)),
-        ("What survives on unseen groups", survival_lines(result)),
-        ("The winner's curse", curse_lines(result)),
-        ("False keeps", false_keep_lines(result)),
-        ("What it would have taken", outlook_lines(result)),
-    ):
+    for title, lines in findings(record):
         _print_lines(title, lines, console)
     if result.ceiling is not None:
         run = shown_path(record.folder)
@@ -107,8 +94,7 @@ def _scores(sections: tuple[Section, ...], others: tuple[str, ...]) -> Table:
 
 
 def _print_lines(title: str, lines: tuple[str, ...], console: Console) -> None:
-    if lines:
-        console.print(Text(f"\n{title}"))
+    console.print(Text(f"\n{title}"))
     for line in lines:
         console.print(Padding(Text(for_terminal(line)), (0, 0, 0, 2)))
 

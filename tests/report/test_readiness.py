@@ -5,10 +5,10 @@ from __future__ import annotations
 from agentlab.core.decision import Estimate
 from agentlab.core.readiness import MetricNoise, Plan, Problem, Readiness
 from agentlab.core.result import Detectable
+from agentlab.report.findings import accepted_lines, outlook_lines
 from agentlab.report.markdown import to_markdown
 from agentlab.report.readiness import ReadyLine, plan_line, readiness_lines
 from agentlab.report.record import RunRecord
-from agentlab.report.sections import accepted_lines, outlook_lines
 
 NOISE = MetricNoise(
     metric="success",

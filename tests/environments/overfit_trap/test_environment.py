@@ -15,7 +15,7 @@ from agentlab.core.value import JsonValue
 from agentlab.experiment.load import find_experiment, load_experiment
 from agentlab.experiment.session import run_experiment
 from agentlab.references import build_environment
-from agentlab.report.sections import survival_lines
+from agentlab.report.findings import survival_lines
 from agentlab.testing.environment_suite import EnvironmentSuite
 
 

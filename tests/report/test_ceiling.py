@@ -137,12 +137,13 @@ def test_the_runs_folder_stands_in_commands_and_nowhere_else(ceiling: Ceiling) -
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_the_block_is_short_and_ends_the_screen(
+def test_the_block_is_short_and_ends_with_a_command(
     hostile_record: RunRecord, ceiling: Ceiling, width: int
 ) -> None:
     quiet = ceiling.model_copy(update={"steps": ceiling.steps[1:]})
     screen = screen_of(with_ceiling(hostile_record, quiet), width)
-    tail = screen[screen.index("Ceiling: ") :].splitlines()
+    block = screen[screen.index("Ceiling: ") :].partition("\n\n")[0]
+    tail = block.splitlines()
     assert len(tail) <= 8
     assert all(len(line) <= width for line in tail if "agentlab run" not in line)
     assert tail[-1].strip().startswith("agentlab run ")

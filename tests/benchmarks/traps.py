@@ -3,7 +3,10 @@
 Each is run both ways as a person would run it, by the command, in new processes. Then the winner of
 `greedy` and the target that it began with are measured on the groups of the test, on seeds that
 nobody saw and with the fault mended where there is one: that is what the change is truly worth.
-Asked: the default settings refuse what is planted, `greedy` keeps it.
+Asked: the default settings refuse what is planted; `greedy` keeps it, says nothing of the trap, and
+is far from the truth. What is planted may help and yet bar the way to something better. That is not
+to be refused: there the default settings must name the trap, and what `greedy` ends with is printed
+beside what a run comes to that does as the report recommends.
 """
 
 from __future__ import annotations
@@ -27,12 +30,15 @@ _FIRST_SEED = 1_000_000
 _TRIALS = 600
 """So many tell what is true of winner and baseline, to some 0.03."""
 
+_FAR = 0.1
+"""Further from the truth than this is more than the luck of either measurement."""
+
 
 class Trap(NamedTuple):
     """What has to be known of a trap to run it both ways."""
 
     planted: str
-    """Label of the proposal that is worth nothing."""
+    """Label of the proposal that is worth nothing, or bars the way to something better."""
 
     says: str
     """What the default settings say of it; all else is no refusal."""
@@ -43,6 +49,9 @@ class Trap(NamedTuple):
     mended: tuple[str, ...] = ()
     """Settings with which a measurement tells the truth."""
 
+    recommended: tuple[str, ...] = ()
+    """Settings with which something better is found, where what is planted bars the way."""
+
 
 TRAPS: Mapping[str, Trap] = {
     "cache": Trap(
@@ -51,11 +60,20 @@ TRAPS: Mapping[str, Trap] = {
         accept=("accept=[cache]",),
         mended=("environment.options.cached_by=content",),
     ),
+    "co_optimisation": Trap(
+        planted="001-trust-the-words-asked",
+        says="ranking and prompt are coupled: tune them together",
+        recommended=("rounds.1.earlier=open",),
+    ),
     "leak": Trap(
         planted="001-remember",
         says="90 pairs of tasks in different splits say nearly the same, so",
         accept=("accept=[leaks]",),
         mended=("environment.options.leaked=0",),
+    ),
+    "lucky": Trap(
+        planted="001-call-heads",
+        says="neither shown nor ruled out",
     ),
     "overfit": Trap(
         planted="001-follow-the-landmark",
@@ -100,8 +118,14 @@ def _both_ways(name: str, trap: Trap, runs: Path) -> tuple[bool, bool]:
     said = trap.says if is_refused else "-"
     kept = "-" if greedy.gain is None else f"{greedy.gain:+.2f}"
     truth = _truth(name, trap, greedy.run, runs)
-    print(f"{name:16} {said:66} {kept:>18}  {truth:+.2f}", flush=True)
-    return is_refused, greedy.gain is not None and not is_warned
+    truly, believed = f"{truth:+.2f}", greedy.gain or 0.0
+    if trap.recommended:
+        better = _run(name, trap, runs, settings=trap.recommended)
+        believed = _truth(name, trap, better.run, runs)
+        truly += f" of {believed:+.2f}"
+    print(f"{name:16} {said:66} {kept:>18}  {truly}", flush=True)
+    is_far = believed - truth > _FAR
+    return is_refused, greedy.gain is not None and not is_warned and is_far
 
 
 def _run(name: str, trap: Trap, runs: Path, settings: Sequence[str] = ()) -> _Told:
@@ -114,7 +138,8 @@ def _run(name: str, trap: Trap, runs: Path, settings: Sequence[str] = ()) -> _To
     if planted["verdict"] != "kept":
         return _Told(planted["reason"], None, run)
     gain = planted["differences"]["success"]["estimate"]
-    return _Told(_agentlab("report", run).stdout, gain, run)
+    report = " ".join(_agentlab("report", run).stdout.split())
+    return _Told(report, gain, run)
 
 
 def _truth(name: str, trap: Trap, run: str, runs: Path) -> float:

@@ -32,4 +32,4 @@ def test_experiments_in_folders_are_listed_as_they_are_named(
     listed = agentlab_call("envs", "--json").json["experiments"]
     found = {entry["reference"]: entry["summary"] for entry in listed}
     assert {"experiments/browser.yaml", "experiments/traps/cache.yaml"} <= set(found)
-    assert found["experiments/traps/lucky.yaml"].startswith("A trap: a proposal that is lucky")
+    assert found["experiments/traps/lucky.yaml"].startswith("A call that is lucky on the seeds")

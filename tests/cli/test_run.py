@@ -100,56 +100,6 @@ def test_a_baseline_that_is_none_is_refused(
     assert not (project / "runs").exists()
 
 
-def co_optimisation(agentlab_call: Callable[..., Any], runs: Path, *settings: str) -> Any:
-    few = ("measure.final_blocks=3", "sandbox=plain", *settings)
-    asked = [part for setting in few for part in ("--set", setting)]
-    answer = agentlab_call("run", "traps/co_optimisation", "--runs", str(runs), *asked)
-    assert answer.code == 0, answer.err
-    return answer
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_rounds_that_end_in_the_co_optimisation_trap_say_so(
-    tmp_path: Path, agentlab_call: Callable[..., Any]
-) -> None:
-    out = " ".join(co_optimisation(agentlab_call, tmp_path).out.split())
-    assert "ranking and prompt are coupled: tune them together" in out
-    assert "2 prompt: 0 of 4 proposals kept" in out
-    assert "#6 is better with ranking as it came" in out
-    assert "{open: [prompt], earlier: open}" in out
-    result = agentlab_call("report", "--runs", str(tmp_path), "--json").json
-    coupling = result["rounds"][1]["coupling"]
-    assert coupling["label"] == "003-words-of-the-catalogue"
-    assert coupling["interaction"]["high"] < 0 < coupling["alone"]["low"]
-    decisions = agentlab_call("show", "--runs", str(tmp_path), "--json").json["decisions"]
-    assert [one["round"] for one in decisions] == [1] * 4 + [2] * 4
-    assert [one["label"] for one in decisions if one["verdict"] == "kept"] == [
-        "001-trust-the-words-asked"
-    ]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_tuned_together_both_gain(tmp_path: Path, agentlab_call: Callable[..., Any]) -> None:
-    briefly = ("rounds.1.coupling_blocks=0", "budget.candidates=10")
-    co_optimisation(agentlab_call, tmp_path, "rounds.1.earlier=open", *briefly)
-    result = agentlab_call("report", "--runs", str(tmp_path), "--json").json
-    assert result["winner"]["test"]["success"]["estimate"] > 0.7
-    assert result["rounds"][1]["kept"] >= 1
-    assert "tune them together" not in result["verdict"]
-
-
-def test_greedy_falls_into_the_co_optimisation_trap_and_says_nothing(
-    tmp_path: Path, agentlab_call: Callable[..., Any]
-) -> None:
-    shown = co_optimisation(agentlab_call, tmp_path, "objective.rule=greedy").out
-    assert "2 prompt: 0 of 4 proposals kept" in shown
-    assert "coupled" not in shown
-    result = agentlab_call("report", "--runs", str(tmp_path), "--json").json
-    assert result["winner"]["test"]["success"]["estimate"] < 0.65
-
-
 def test_a_component_that_matches_nothing_is_one_clear_error(
     tmp_path: Path, agentlab_call: Callable[..., Any]
 ) -> None:

@@ -16,7 +16,8 @@ from agentlab.testing.environment_suite import EnvironmentSuite
 
 WORLD = EnvironmentSpec(reference="environments/co_optimisation_trap")
 TARGET = read_target("environments/co_optimisation_trap/target")
-BANK = {idea.name[:3]: idea for idea in read_bank(find_folder("experiments/ideas/co_optimisation"))}
+IDEAS = find_folder("experiments/ideas/co_optimisation_trap")
+BANK = {idea.name[:3]: idea for idea in read_bank(IDEAS)}
 
 
 class TestCoOptimisationTrap(EnvironmentSuite):

@@ -1,4 +1,4 @@
-"""A trap: a proposal that is lucky on the seeds of the search and nothing elsewhere.
+"""A proposal that is lucky on the seeds of the search and nothing elsewhere: luck, planted.
 
 A coin is tossed. To call heads is as good as to call tails: right in 50 of 100 cases. With the
 seed of `experiments/traps/lucky.yaml`, heads come up in 24 of the 36 trials of halving and in 11 of
@@ -18,7 +18,7 @@ from agentlab.core.goal import Goal
 from agentlab.core.outcome import Outcome
 from agentlab.core.task import SplitName, Task
 
-__all__ = ["LuckyEnvironment", "LuckyEpisode"]
+__all__ = ["ENVIRONMENT", "LuckyTrapEnvironment", "TossEpisode"]
 
 _GLIMPSE = 0.8
 """How often the glimpse shows the side that the coin falls on."""
@@ -27,7 +27,7 @@ _TABLES = 12
 """In each split; those of the test are others."""
 
 
-class LuckyEpisode(Episode):
+class TossEpisode(Episode):
     """One toss."""
 
     def __init__(self, task: Task, seed: int) -> None:
@@ -42,7 +42,7 @@ class LuckyEpisode(Episode):
         return Outcome(success=float(answer == self._side))
 
 
-class LuckyEnvironment(Environment):
+class LuckyTrapEnvironment(Environment):
     """Tosses at tables; nothing about a table helps."""
 
     traits = Traits(is_deterministic=True)
@@ -52,6 +52,9 @@ class LuckyEnvironment(Environment):
         group = "sealed" if split == "test" else "open"
         return [Task(id=f"{group}-{table}", group=group) for table in range(_TABLES)]
 
-    def start(self, task: Task, seed: int) -> LuckyEpisode:
+    def start(self, task: Task, seed: int) -> TossEpisode:
         """Tosses a coin."""
-        return LuckyEpisode(task, seed)
+        return TossEpisode(task, seed)
+
+
+ENVIRONMENT = LuckyTrapEnvironment

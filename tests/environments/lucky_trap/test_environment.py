@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agentlab.core.decision import Decision, Verdict
-from agentlab.core.environment import Environment, Episode
+from agentlab.core.environment import Environment, EnvironmentSpec
 from agentlab.core.result import RunResult
 from agentlab.core.value import JsonValue
 from agentlab.experiment.load import find_experiment, load_experiment
+from agentlab.references import build_environment, find_folder
 from agentlab.report.false_keeps import curse_lines
 from agentlab.testing.environment_suite import EnvironmentSuite
-from agentlab.testing.environments.lucky import LuckyEnvironment, LuckyEpisode
 from tests.experiment.in_process import decisions_in, run_in_process
 
-CONTROL = Path("experiments/ideas/lucky_control")
+WORLD = EnvironmentSpec(reference="environments/lucky_trap")
+CONTROL = find_folder("experiments/ideas/lucky_trap_control")
 
 
-class TestLucky(EnvironmentSuite):
+class TestLuckyTrap(EnvironmentSuite):
     seeds = (0, 1, 2, 3, 4, 5, 6, 7)
 
     def make_environment(self) -> Environment:
-        return LuckyEnvironment()
+        return build_environment(WORLD)
 
-    def oracle(self, episode: Episode) -> JsonValue:
-        assert isinstance(episode, LuckyEpisode)
-        return episode._side
+    def oracle(self, episode: Any) -> JsonValue:
+        side: str = episode._side
+        return side
 
 
 def run(folder: Path, *overrides: str, ideas: Path | None = None) -> tuple[RunResult, Decision]:
     """Runs the shipped experiment; it makes one proposal."""
-    experiment = load_experiment(find_experiment("experiments/traps/lucky.yaml"), overrides)
+    experiment = load_experiment(find_experiment("traps/lucky"), overrides)
     if ideas is not None:
         experiment = experiment.with_ideas(ideas)
     result = run_in_process(experiment, folder)
@@ -41,7 +43,7 @@ def run(folder: Path, *overrides: str, ideas: Path | None = None) -> tuple[RunRe
 
 
 def test_one_side_comes_up_as_often_as_the_other_and_the_glimpse_is_right_more_often() -> None:
-    environment = LuckyEnvironment()
+    environment: Any = build_environment(WORLD)
     episodes = [
         environment.start(task, seed)
         for task in environment.tasks("validation")
@@ -59,14 +61,14 @@ def test_the_default_settings_refuse_it_at_the_gate_although_it_led_on_train(
 ) -> None:
     result, decision = run(tmp_path / "run")
     assert (result.rule, result.candidates.kept) == ("paired", 0)
-    assert (decision.label, decision.stage) == ("heads", "gate")
+    assert (decision.label, decision.stage) == ("001-call-heads", "gate")
     assert decision.verdict is not Verdict.KEPT
     assert decision.differences["success"].low < 0 < decision.differences["success"].high
 
 
 def test_greedy_falls_for_it_and_measuring_again_shows_the_curse(tmp_path: Path) -> None:
     result, decision = run(tmp_path / "run", "objective.rule=greedy")
-    assert (decision.label, decision.verdict) == ("heads", Verdict.KEPT)
+    assert (decision.label, decision.verdict) == ("001-call-heads", Verdict.KEPT)
     assert decision.differences["success"].estimate > 0.5
     found = result.remeasured
     assert found is not None
@@ -78,5 +80,5 @@ def test_greedy_falls_for_it_and_measuring_again_shows_the_curse(tmp_path: Path)
 
 def test_an_honest_proposal_is_kept_by_the_default_settings(tmp_path: Path) -> None:
     result, decision = run(tmp_path / "run", ideas=CONTROL)
-    assert (decision.label, decision.verdict) == ("glimpse", Verdict.KEPT)
+    assert (decision.label, decision.verdict) == ("001-call-what-was-seen", Verdict.KEPT)
     assert result.verdict.startswith("improved")

@@ -20,6 +20,7 @@ def parts(drawn: str) -> tuple[list[str], list[float]]:
     return _NUMBER.split(drawn), [float(number) for number in _NUMBER.findall(drawn)]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", [name for name in PICTURES if name != _IN_A_MINUTE])
 def test_a_picture_is_what_would_be_drawn(name: str) -> None:
     words, numbers = parts((FOLDER / f"{name}.svg").read_text(encoding="utf-8"))

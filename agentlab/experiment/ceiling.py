@@ -72,11 +72,14 @@ def with_stored_ceiling(result: RunResult, store: Store, run: str) -> RunResult:
     """
     if result.ceiling is not None or result.is_debug or result.status != "completed":
         return result
+    settings = store.run(run).experiment
+    if any(source["kind"] == "canary" for source in settings["meta"]):
+        return result  # an A/A: copies of the target bound nothing
     trials = [trial for trial in store.trials(run, kind="solve") if trial.split != "test"]
     scores = TaskScores()
     scores.add(trials)
     ceiling = _report(
-        store.run(run).experiment,
+        settings,
         result,
         store.decisions(run),
         candidate=lambda digest: store.candidate(run, digest),

@@ -15,6 +15,7 @@ def test_it_prints_the_realised_rate_and_what_was_promised(
     said = " ".join(answer.out.split())
     assert "canaries: 0 of 8 kept, 0 % [0 %, 36.9 %]; 2 came to the gate" in said
     assert "on other seeds of the same tasks" in said
+    assert "Ceiling" not in answer.out, "copies of the target bound nothing"
     assert "'paired' promises at most 0.02 on average; 0 or more have an exact chance of 1" in said
 
     (folder,) = (project / "runs").iterdir()

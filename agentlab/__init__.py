@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from agentlab.core.splitting import split_by_group
     from agentlab.core.task import Task
     from agentlab.core.tool import ToolResult, tool
+    from agentlab.data_file import DataFile, read_jsonl
     from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
     from agentlab.experiment.api import optimize, resume
     from agentlab.search.budget import Budget
@@ -43,6 +44,7 @@ __all__ = [
     "Budget",
     "Candidate",
     "ConfirmRule",
+    "DataFile",
     "Decision",
     "Environment",
     "Episode",
@@ -71,6 +73,7 @@ __all__ = [
     "Traits",
     "__version__",
     "optimize",
+    "read_jsonl",
     "resume",
     "split_by_group",
     "tool",
@@ -102,6 +105,7 @@ _MODULES = {
     "agentlab.core.splitting": ("split_by_group",),
     "agentlab.core.task": ("Task",),
     "agentlab.core.tool": ("ToolResult", "tool"),
+    "agentlab.data_file": ("DataFile", "read_jsonl"),
     "agentlab.errors": ("AgentlabError", "InfraError", "InputError", "ToolError"),
     "agentlab.experiment.api": ("optimize", "resume"),
     "agentlab.search.budget": ("Budget",),

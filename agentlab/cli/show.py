@@ -57,6 +57,7 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
             {
                 "run": run.info.name,
                 "test_looks": looks.all,
+                "fingerprint": run.store.fingerprint(run.info.name),
                 "decisions": entries,
                 "ceiling": told,
             }

@@ -291,6 +291,10 @@ class RunResult(Value):
     """Which budget ended the search, or why it could not go on."""
 
     sandbox: str = ""
+    fingerprint: dict[str, str] = Field(default_factory=dict)
+    """Versions that its outcomes depend on: interpreter, packages, tokenizer, the environment's and
+    those of its data."""
+
     is_debug: bool = False
     """Whether it was run for a debugger, without sandbox and limits: then nothing was measured."""
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision
 from agentlab.core.rounds import Coupling
-from agentlab.core.trial import TrialRecord
+from agentlab.core.trial import Bench, TrialRecord
 from agentlab.errors import InputError
 from agentlab.search.journal import Proposed
 from agentlab.store.run_folder import RunFolder
@@ -51,18 +51,24 @@ class StoreJournal:
         self.elapsed_before_s = max((event["elapsed_s"] for event in decisions), default=0.0)
         """Seconds that earlier sessions of this run took, up to their last decision."""
 
-    def require_bench(self, bench: str) -> None:
-        """Checks that what earlier sessions measured can be compared with what is measured on.
+    def require_bench(self, bench: Bench) -> None:
+        """Checks that what earlier sessions measured can be compared, and keeps the versions.
 
         Raises:
             InputError: it was measured on another bench.
         """
-        if any(record.bench != bench for record in self._trials.values()):
+        before = self._store.fingerprint(self._run)
+        if any(record.bench != bench.digest for record in self._trials.values()):
+            names = sorted(before.keys() | bench.fingerprint.keys()) if before else []
+            changed = [name for name in names if before.get(name) != bench.fingerprint.get(name)]
+            what = ", ".join(changed) or "python, a package, the environment or a limit"
             raise InputError(
-                f"{self._folder.path}: its trials cannot be gone on with: python, a package, the "
-                "environment or a limit is not what it was; start a new run with: "
-                f"agentlab run {self._folder.experiment}"
+                f"{self._folder.path}: its trials cannot be gone on with: {what} is not what it "
+                f"was; start a new run with: agentlab run {self._folder.experiment}"
             )
+        if bench.fingerprint != before:
+            payload = {"fingerprint": bench.fingerprint}
+            self._store.append_event(self._run, "bench", payload)
 
     def trial(self, key: str) -> TrialRecord | None:
         """Returns a trial that an earlier session measured, or None."""

@@ -82,7 +82,7 @@ def execute(
         executor, journal, artefacts=folder.artefacts, on_tick=lambda: teller.tick(desk)
     )
     bench = bench_of(experiment, opened.fingerprint)
-    journal.require_bench(bench.digest)
+    journal.require_bench(bench)
     traits = world.traits
     schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=traits.is_seeded)
     parts = RunParts(
@@ -128,6 +128,7 @@ def execute(
         update={
             "run": folder.name,
             "sandbox": opened.sandbox,
+            "fingerprint": dict(opened.fingerprint),
             "verdict": ("debug run, no measurement: " if experiment.is_debug else "")
             + result.verdict,
             "is_debug": experiment.is_debug,

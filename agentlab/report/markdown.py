@@ -20,6 +20,7 @@ from agentlab.report.sections import (
     score_sections,
     shown_path,
     summary_lines,
+    versions,
 )
 
 __all__ = ["to_markdown"]
@@ -65,6 +66,9 @@ def _lines(record: RunRecord) -> Iterator[str]:
     yield from _ceiling(record)
     yield from _decisions(record)
     yield from _changes(record)
+    if depended := versions(record.result):
+        yield "\n## Versions\n"
+        yield from (f"- {for_markdown(f'{name}: {version}')}" for name, version in depended)
     yield "\n## Where it lies\n"
     yield from (f"- {name}: `{path}`" for name, path in places(record))
     yield "\n## Next\n"

@@ -41,6 +41,7 @@ __all__ = [
     "score_sections",
     "shown_path",
     "summary_lines",
+    "versions",
 ]
 
 _PER_SOLVED = "context_tokens_per_solved"
@@ -192,6 +193,11 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
     if looked := looks_line(record.looks):
         lines.append(looked)
     return tuple(lines)
+
+
+def versions(result: RunResult) -> tuple[tuple[str, str], ...]:
+    """Returns what outcomes depend on, data included, by name with its version or hash."""
+    return tuple(sorted(result.fingerprint.items()))
 
 
 def _compared(one: Comparison, metric: str) -> str:

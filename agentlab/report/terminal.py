@@ -22,6 +22,7 @@ from agentlab.report.sections import (
     score_sections,
     shown_path,
     summary_lines,
+    versions,
 )
 
 __all__ = ["print_record"]
@@ -33,7 +34,7 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
     Args:
         record: The run's.
         console: Where to.
-        whole: Whether the ceiling report comes with all that it rests on.
+        whole: Whether versions are told as well, and the ceiling report with all it rests on.
     """
     result = record.result
     head = Text(f"{result.run} · {result.status} in {duration(result.wall_s)}", style="dim")
@@ -56,6 +57,9 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
     console.print()
     for line in summary_lines(record):
         console.print(Text(for_terminal(line)))
+    if whole and (depended := versions(result)):
+        console.print(Text("\nVersions"))
+        _print_pairs(depended, console)
     console.print()
     _print_pairs(places(record), console)
     console.print(Text("\nNext"))

@@ -284,6 +284,11 @@ class Store:
         entries = [entry for event in self.events(run, "decisions") for entry in event["decisions"]]
         return sorted(map(Decision.model_validate, entries), key=lambda decision: decision.number)
 
+    def fingerprint(self, run: str) -> dict[str, str]:
+        """Returns the versions that a run's outcomes depend on; empty until it is measured."""
+        opened = self.events(run, "bench")
+        return dict(opened[-1]["fingerprint"]) if opened else {}
+
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         """One transaction that writes: whole, or not at all."""

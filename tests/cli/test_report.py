@@ -23,7 +23,7 @@ def test_the_report_shows_the_ceiling_whole_and_the_screen_of_the_run_a_block(
     said = agentlab_call("report", "--json").json["ceiling"]
     for title in (f"Ceiling: {said['verdict']}", "What bounds it", "What to do next"):
         assert title in whole
-    tail = block[block.index("Ceiling: ") :].splitlines()
+    tail = block[block.index("Ceiling: ") :].partition("\n\n")[0].splitlines()
     assert tail[0] == f"Ceiling: {said['verdict']}"
     assert 3 <= len(tail) <= 9
     assert "What bounds it" not in block

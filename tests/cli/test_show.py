@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,16 @@ def test_one_candidate_is_shown_with_hypothesis_and_tasks(
     shown = agentlab_call("show", "latest", str(kept["number"])).out
     assert r"the \x1b[2Joptimum: it is there <b>" in shown
     assert "\x1b" not in shown
+
+
+def test_the_versions_that_outcomes_depend_on_are_shown_everywhere(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    shown = agentlab_call("show", "--json").json["fingerprint"]
+    assert {"python", "protocol", "tokenizer"} <= set(shown)
+    assert agentlab_call("report", "--json").json["fingerprint"] == shown
+    assert re.search(rf"^  python +{shown['python']}$", agentlab_call("report").out, re.MULTILINE)
+    assert "## Versions" in agentlab_call("report", "--markdown").out
 
 
 def test_a_number_that_is_not_there_is_bad_input(

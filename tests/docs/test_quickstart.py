@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.conftest import ROOT, write_files_of
+from tests.docs.conftest import ROOT, run_script, write_files_of
 
 PAGE = ROOT / "docs/quickstart.md"
 
@@ -47,6 +48,28 @@ def test_the_experiment_file_runs_the_same_from_the_folder_of_its_module(tmp_pat
     )
     assert ran.returncode == 0, ran.stderr[-4000:]
     assert ran.stdout.startswith("improved: success"), ran.stdout
+
+
+def test_data_are_refused_as_the_page_shows_it_and_told_when_they_are_good(tmp_path: Path) -> None:
+    write_files_of(PAGE, tmp_path)
+    experiment = (tmp_path / "heating.yaml").read_text()
+    (tmp_path / "houses.yaml").write_text(
+        experiment.replace("improve:Heating", "houses:HeatingOfHouses")
+    )
+    house = {"walls": 0.02, "split": "test"}
+    lines = [json.dumps({"id": f"house-{n}", **house}) for n in range(40_000)]
+    (tmp_path / "houses.jsonl").write_text("\n".join(lines))
+    fingerprint = "import houses; print(sorted(houses.HeatingOfHouses().fingerprint()))"
+    told = run_script(f'"{sys.executable}" -c "{fingerprint}"', tmp_path)
+    assert told.stdout == "['houses.jsonl:sha256', 'houses.jsonl:version']\n", told.stderr
+
+    lines[-1] = lines[-1].replace("0.02", '"0.02"')
+    (tmp_path / "houses.jsonl").write_text("\n".join(lines))
+    refused = run_script("agentlab check houses.yaml", tmp_path)
+    assert refused.returncode == 2
+    output = re.search(r"<!-- output -->\n```\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert output is not None
+    assert refused.stderr == output[1]
 
 
 def test_the_custom_environment_is_short(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from agentlab.core.candidate import Candidate
+from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.decision import Decision, Verdict
+from agentlab.core.environment import EnvironmentSpec
+from agentlab.core.limits import Limits
 from agentlab.core.outcome import Fate
 from agentlab.core.rounds import Coupling
-from agentlab.core.trial import TrialRecord
+from agentlab.core.trial import Bench, TrialRecord
 from agentlab.errors import InputError
 from agentlab.experiment.journal import StoreJournal
 from agentlab.search.journal import Proposed
@@ -19,6 +21,15 @@ from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import RunInfo, Store
 
 CANDIDATE = Candidate(files={"agent.py": b"x = 1\n"}, label="one")
+
+
+def bench(fingerprint: dict[str, str], limits: Limits = Limits()) -> Bench:  # noqa: B008 - frozen
+    return Bench(
+        environment=EnvironmentSpec(reference="a:B"),
+        target=TargetSpec(),
+        limits=limits,
+        fingerprint=fingerprint,
+    )
 
 
 def decision(number: int) -> Decision:
@@ -64,13 +75,31 @@ def test_a_decision_that_is_made_again_is_kept_once(store: tuple[Store, RunFolde
 
 
 def test_trials_of_another_bench_are_not_mixed(store: tuple[Store, RunFolder]) -> None:
-    record = TrialRecord(key="ab" * 16, bench="b", candidate=CANDIDATE.digest, fate=Fate.SOLVED)
+    one = bench({"environment:data": "1", "python": "3.11"})
+    record = TrialRecord(
+        key="ab" * 16, bench=one.digest, candidate=CANDIDATE.digest, fate=Fate.SOLVED
+    )
     first = StoreJournal(*store)
+    first.require_bench(one)
     first.add_candidate(CANDIDATE)
     first.save_trials([record])
-    StoreJournal(*store).require_bench("b")
-    with pytest.raises(InputError, match="start a new run"):
-        StoreJournal(*store).require_bench("c")
+    for _ in range(2):
+        StoreJournal(*store).require_bench(one)
+    with pytest.raises(InputError, match=r"with: environment:data is not .* start a new run"):
+        StoreJournal(*store).require_bench(bench({"environment:data": "2", "python": "3.11"}))
+    with pytest.raises(InputError, match="python, a package, the environment or a limit is not"):
+        StoreJournal(*store).require_bench(bench(one.fingerprint, Limits(wall_s=1)))
+    assert store[0].fingerprint("run-1") == one.fingerprint
+    assert len(store[0].events("run-1", "bench")) == 1
+
+
+def test_versions_of_a_run_without_a_trial_are_those_it_is_begun_again_with(
+    store: tuple[Store, RunFolder],
+) -> None:
+    assert store[0].fingerprint("run-1") == {}
+    for version in ("1", "2"):
+        StoreJournal(*store).require_bench(bench({"environment:data": version}))
+    assert store[0].fingerprint("run-1") == {"environment:data": "2"}
 
 
 def test_each_round_stops_by_itself_and_is_tested_once(store: tuple[Store, RunFolder]) -> None:

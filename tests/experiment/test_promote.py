@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+import agentlab
 from agentlab.core.candidate import Candidate
 from agentlab.core.progress import Progress, Silent
 from agentlab.core.promotion import Promotion
@@ -22,6 +26,7 @@ from agentlab.measure.promotion import rule
 from agentlab.signing.envelope import open_envelope
 from agentlab.store.run_folder import PARTIAL, RunFolder
 from agentlab.store.store import Store
+from agentlab.testing.environments.noisy import NoisyEnvironment
 from tests.experiment.contenders import (
     HOME,
     INCUMBENT,
@@ -235,6 +240,38 @@ def test_a_changed_world_is_measured_anew(folder: RunFolder, tmp_path: Path) -> 
     (world / "environment.py").write_text(text + "# harder\n")
     promoted(folder, file)
     assert kept_trials(folder) == 2 * 120
+
+
+class DataWorld(NoisyEnvironment):
+    """Has data where no setting names them by itself, so that its fingerprint alone tells."""
+
+    def __init__(self, files: list[str]) -> None:
+        super().__init__()
+        self._data = agentlab.read_jsonl(files[0], _Row, version="7")
+
+    def fingerprint(self) -> Mapping[str, str]:
+        return self._data.fingerprint
+
+
+class _Row(BaseModel):
+    id: str
+
+
+def test_data_that_changed_are_measured_anew_and_the_record_tells_which(
+    folder: RunFolder, tmp_path: Path
+) -> None:
+    data = tmp_path / "rows.jsonl"
+    world = f"{{reference: '{__name__}:DataWorld', options: {{files: ['{data}']}}}}"
+    file = write_benchmark(tmp_path, "own", environment=world)
+    told = []
+    for text, trials in (("one", 120), ("one", 120), ("other", 240), ("one", 240)):
+        data.write_text(f'{{"id": "{text}"}}\n')
+        (report,) = promoted(folder, file).benchmarks
+        assert kept_trials(folder) == trials
+        assert report.fingerprint["environment:rows.jsonl:version"] == "7"
+        told.append(report.fingerprint["environment:rows.jsonl:sha256"])
+    assert told[0] == told[1] == told[3] != told[2]
+    assert told[0] == hashlib.sha256(data.read_bytes()).hexdigest()
 
 
 def test_the_record_lies_below_the_run_and_where_it_is_asked_for(

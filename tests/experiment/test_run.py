@@ -103,7 +103,7 @@ def test_without_the_baselines_preparation_nothing_is_measured(
         evaluate(experiment, files=None, split="train", seeds=range(1), observer=Watching())
 
 
-def ranked(runs: Path, **changes: object) -> list[Decision]:
+def ranked(runs: Path, **changes: object) -> tuple[list[Decision], dict[str, str]]:
     watching = Watching()
     experiment = noisy_experiment(
         environment="agentlab.testing.environments.ranker:RankerEnvironment",
@@ -120,7 +120,7 @@ def ranked(runs: Path, **changes: object) -> list[Decision]:
     )
     result = run_experiment(experiment, runs=runs, observer=watching)
     assert result.baseline.test["mrr"].estimate > 0
-    return watching.decisions
+    return watching.decisions, result.fingerprint
 
 
 def test_fixed_data_are_decided_by_the_gate_and_that_is_in_the_result(tmp_path: Path) -> None:
@@ -145,9 +145,12 @@ def test_fixed_data_are_decided_by_the_gate_and_that_is_in_the_result(tmp_path: 
 
 
 @pytest.mark.ray
-def test_a_world_with_preparation_gives_the_same_history_on_ray(tmp_path: Path) -> None:
+def test_a_world_with_preparation_gives_the_same_history_and_record_on_ray(tmp_path: Path) -> None:
     inline = ranked(tmp_path / "inline")
-    assert len(inline) >= 4
+    decisions, fingerprint = inline
+    assert len(decisions) >= 4
+    assert fingerprint["environment:queries.jsonl:version"] == "1"
+    assert len(fingerprint["environment:documents.jsonl:sha256"]) == 64
     assert ranked(tmp_path / "ray", executor={"kind": "ray", "slots": 2}) == inline
 
 

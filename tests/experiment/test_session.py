@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from agentlab.experiment.load import experiment_to_yaml
 from agentlab.experiment.session import evaluate, resume_run, run_experiment
 from agentlab.store.run_folder import RunFolder, create_run_folder, list_runs
 from agentlab.store.store import Store
+from agentlab.testing.environments import ranker
 from agentlab.testing.environments.noisy import NoisyEpisode
 from tests.experiment.broken_world import VersionedWorld
 from tests.experiment.conftest import TARGET
@@ -208,6 +210,31 @@ def test_a_world_of_another_version_is_refused_before_anything_is_measured(tmp_p
     assert _finished(tmp_path / "runs") == before
     version.write_text("1")
     assert resume_run(folder, observer=Silent()).status == "completed"
+
+
+def test_data_that_changed_are_named_and_the_run_is_not_gone_on_with(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(Path(ranker.__file__).parent / "data", tmp_path / "data"))
+    reference = "agentlab.testing.environments.ranker:RankerEnvironment"
+    folder = interrupted(
+        tmp_path / "runs",
+        environment={"reference": reference, "options": {"data": str(data), "version": "7"}},
+        target={"path": str(TARGET.parent / "ranker"), "prepare": "agent.py:prepare"},
+        objective={"maximise": "mrr"},
+        measure={"min_clusters": 8},
+        accept=["noise", "cache"],
+    )
+    before = _finished(tmp_path / "runs")
+    whole = (data / "documents.jsonl").read_text()
+    (data / "documents.jsonl").write_text(whole + '{"id": "more", "text": "of it"}\n')
+    with pytest.raises(
+        InputError, match=r"with: environment:documents\.jsonl:sha256 is not what it was; start a"
+    ):
+        resume_run(folder, observer=Silent())
+    assert _finished(tmp_path / "runs") == before
+    (data / "documents.jsonl").write_text(whole)
+    result = resume_run(folder, observer=Silent())
+    assert result.status == "completed"
+    assert result.fingerprint["environment:documents.jsonl:version"] == "7"
 
 
 class ForgetfulWorld(VersionedWorld):

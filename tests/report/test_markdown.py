@@ -49,3 +49,14 @@ def test_gains_and_losses_by_task_have_a_line_per_proposal(hostile_record: RunRe
         child.type for token in MarkdownIt().parse(page) for child in token.children or [token]
     }
     assert not kinds & {"html_inline", "link_open"}
+
+
+def test_versions_are_told_as_text_and_only_where_they_are_known(
+    hostile_record: RunRecord,
+) -> None:
+    assert "## Versions" not in to_markdown(hostile_record)
+    versions = {"python": "3.11", "environment:<b>data": "\x1b[2J"}
+    result = hostile_record.result.model_copy(update={"fingerprint": versions})
+    report = to_markdown(hostile_record._replace(result=result))
+    told = report[report.index("## Versions") :].splitlines()[2:4]
+    assert told == [r"- environment\:\<b\>data\: \\x1b\[2J", r"- python\: 3.11"]

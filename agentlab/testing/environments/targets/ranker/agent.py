@@ -8,7 +8,8 @@ REPEATS = 0.5
 
 
 def prepare(goal, tools):
-    documents = json.loads(Path(goal.inputs["documents"]).read_text())
+    with Path(goal.inputs["documents"]).open(encoding="utf-8") as lines:
+        documents = [json.loads(line) for line in lines]
     index = {document["id"]: words(document["text"]) for document in documents}
     (tools.artefact / "index.json").write_text(json.dumps(index))
 

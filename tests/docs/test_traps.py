@@ -34,7 +34,7 @@ def test_every_trap_has_its_section() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("section", sections())
 def test_the_commands_say_what_the_page_says(section: str, tmp_path: Path) -> None:
     said = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentlab.core.candidate import Files
+from agentlab.core.ceiling import Step
 from agentlab.core.components import REST, Components, OpenTarget
 from agentlab.core.result import RunResult
 from agentlab.core.rounds import RoundResult
@@ -76,16 +77,26 @@ def component_problems(experiment: Experiment, files: Files) -> list[str]:
 
 def with_rounds(result: RunResult, rounds: Sequence[RoundResult]) -> RunResult:
     """Returns a result that tells of its rounds, and in its verdict what is coupled."""
-    coupled = [
-        found
+    coupled = {
+        one.number: " and ".join((*found.earlier, *found.later))
         for one in rounds
         if (found := one.coupling) and found.finding == "coupled" and not found.is_joint
-    ]
-    told = "".join(
-        f"; {' and '.join((*found.earlier, *found.later))} are coupled: tune them together"
-        for found in coupled
+    }
+    told = "".join(f"; {names} are coupled: tune them together" for names in coupled.values())
+    ceiling = result.ceiling
+    if ceiling is not None:
+        steps = [_together(number, names) for number, names in coupled.items()]
+        ceiling = ceiling.model_copy(update={"steps": (*steps, *ceiling.steps)})
+    return result.model_copy(
+        update={"rounds": tuple(rounds), "verdict": result.verdict + told, "ceiling": ceiling}
     )
-    return result.model_copy(update={"rounds": tuple(rounds), "verdict": result.verdict + told})
+
+
+def _together(number: int, names: str) -> Step:
+    return Step(
+        said=f"tune {names} together: each was judged beside what the other was then",
+        command=f"agentlab run RUN/experiment.yaml --set rounds.{number - 1}.earlier=open",
+    )
 
 
 def _name(about: Sequence[str], one: RoundConfig) -> str:

@@ -20,6 +20,7 @@ from agentlab.experiment.rounds import component_problems, rounds_of, with_round
 from agentlab.experiment.session import resume_run, run_experiment
 from agentlab.store.run_folder import list_runs
 from agentlab.store.store import Store
+from tests.experiment.in_process import run_in_process
 from tests.experiment.noisy_run import noisy_experiment
 
 AGENT = """\
@@ -171,6 +172,28 @@ def test_the_verdict_names_what_is_coupled_and_was_tuned_apart(
     result = RunResult(run="r", status="completed", verdict="improved")
     assert with_rounds(result, [one]).verdict == verdict
     assert with_rounds(result, [one]).rounds == (one,)
+
+
+def test_the_ceilings_first_step_is_then_to_tune_them_together(
+    tmp_path: Path,
+) -> None:
+    ended = run_in_process(noisy_experiment(budget={"candidates": 1}), tmp_path / "run")
+    assert ended.ceiling is not None
+    one = RoundResult(
+        number=2,
+        name="prompt",
+        open=("prompt",),
+        proposals=3,
+        kept=0,
+        trials=9,
+        stopped_by="no more proposals",
+        coupling=coupling(),
+    )
+    told = with_rounds(ended, [one]).ceiling
+    assert told is not None
+    assert told.steps[1:] == ended.ceiling.steps
+    assert told.steps[0].said.startswith("tune ranking and prompt together")
+    assert told.steps[0].command.endswith("--set rounds.1.earlier=open")
 
 
 class Interrupting(Silent):

@@ -39,10 +39,19 @@ EditKind = Literal["numbers", "structure"]
 """`numbers`: an edit after which nothing but numbers differs. `structure`: any other."""
 
 Cause = Literal[
-    "refused", "nothing new", "broke", "our side", "guard", "no better", "noise", "sibling"
+    "refused",
+    "nothing new",
+    "conflict",
+    "broke",
+    "our side",
+    "guard",
+    "no better",
+    "noise",
+    "sibling",
 ]
 """Why a proposal was not kept. `refused`: it did not pass the checks. `nothing new`: the same as
-another, or in conflict with what was kept. `broke`: crashed, too slow, or beyond a limit at its
+another. `conflict`: it could not be brought onto what was kept meanwhile, so it was not tried.
+`broke`: crashed, too slow, or beyond a limit at its
 first trial. `our side`: that trial was lost. `guard`: one was broken, or not shown to hold. `no
 better`: an improvement was out of reach. `noise`: neither shown nor ruled out. `sibling`: one of
 its batch was looked at in its place."""

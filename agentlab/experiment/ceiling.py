@@ -121,6 +121,7 @@ def _report(
         editable=target.editable,
         metrics=tuple(result.baseline.validation),
         is_seeded=is_seeded,
+        is_used_up=result.stopped_by == "no more proposals",
         is_of_script=EnvironmentSpec.model_validate(experiment["environment"]).is_of_script,
     )
     return ceiling_of(findings, setting)

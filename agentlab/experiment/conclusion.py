@@ -64,7 +64,11 @@ def conclude(
     ) or (expected(readiness) if readiness else None)
     rule = experiment.objective.rule
     canaries = canaries_of(
-        found.canaries, rule, proposals=found.decisions, is_seeded=parts.world.traits.is_seeded
+        found.canaries,
+        rule,
+        proposals=found.decisions,
+        is_seeded=parts.world.traits.is_seeded,
+        are_wanted=experiment.search.canaries > 0,
     )
     result = RunResult(
         run="",

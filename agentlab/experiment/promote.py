@@ -14,18 +14,20 @@ from agentlab.core.progress import Observer
 from agentlab.core.promotion import BenchmarkReport, Contender, Policy, Promotion
 from agentlab.core.task import SplitName
 from agentlab.core.trial import Pair, TrialRecord
+from agentlab.core.value import digest
 from agentlab.errors import NothingMeasurable
 from agentlab.experiment.benchmarks import Benchmark, Side
 from agentlab.experiment.build import bench_of, build_executor
 from agentlab.experiment.content import file_hashes
 from agentlab.experiment.kept_trials import KeptTrials, open_kept_trials
 from agentlab.experiment.measurement import measure
+from agentlab.experiment.sealed import look_by_promotion
 from agentlab.measure.promotion import Terms, gain_alpha, level_of, margins_of, read_findings, rule
 from agentlab.search.schedule import Schedule
 from agentlab.signing.ed25519 import PrivateKey
 from agentlab.signing.envelope import seal
 from agentlab.store.durable import write_durably
-from agentlab.store.run_folder import RunFolder
+from agentlab.store.run_folder import RunFolder, list_runs
 
 __all__ = ["promote", "save_promotion"]
 
@@ -69,7 +71,7 @@ def promote(
             name = f"{benchmark.experiment.name} ({number} of {len(benchmarks)})"
             level = level_of(benchmark.experiment.objective)
             alpha = gain_alpha(policy, level, benchmarks=len(benchmarks))
-            measured = _measure(benchmark, sides, split, kept, observer, name)
+            measured = _measure(benchmark, sides, split, kept, observer, name, folder)
             reports.append(_report(benchmark, measured, sides, margins=margins, alpha=alpha))
     return Promotion(
         version=metadata.version("agentlab-autoresearch"),
@@ -119,6 +121,7 @@ def _measure(
     kept: KeptTrials,
     observer: Observer,
     message: str,
+    folder: RunFolder,
 ) -> _Measured:
     experiment, world = benchmark.experiment, benchmark.world
     schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=world.traits.is_seeded)
@@ -128,12 +131,16 @@ def _measure(
         opened = executor.open()
         if opened.sandbox == "plain":
             observer.note(f"{experiment.name}: candidates are NOT isolated")
+        bench = bench_of(experiment, opened.fingerprint).digest
+        if split == "test":
+            seen = [bench, *(side.digest for side in sides), len(pairs)]
+            look_by_promotion(experiment, list_runs(folder.path.parent), digest(seen))
         measured = measure(
             sides,
             pairs,
             world=world,
             executor=executor,
-            bench=bench_of(experiment, opened.fingerprint).digest,
+            bench=bench,
             preparation_seed=experiment.seed,
             ledger=kept.of(benchmark),
             artefacts=kept.artefacts,

@@ -13,7 +13,7 @@ from agentlab.store.looks import Look, Looks, add_look, looks_of
 from agentlab.store.run_folder import RunFolder, list_runs
 from agentlab.store.store import RunInfo, Store
 
-__all__ = ["look_by_evaluation", "look_by_run"]
+__all__ = ["look_by_evaluation", "look_by_promotion", "look_by_run"]
 
 
 class _Sibling(NamedTuple):
@@ -55,10 +55,28 @@ def look_by_evaluation(experiment: Experiment, folders: Iterable[RunFolder]) -> 
     Raises:
         AgentlabError: it cannot be recorded, so it may not be looked at.
     """
+    _record(experiment, folders, Look(by="evaluate", at=_now()))
+
+
+def look_by_promotion(experiment: Experiment, folders: Iterable[RunFolder], address: str) -> None:
+    """Records that a promotion measures the test of a benchmark, with each run whose test it is.
+
+    Args:
+        experiment: The benchmark.
+        folders: The runs that may have the same test.
+        address: Digest of what is compared on what; the same once more is no other look.
+
+    Raises:
+        AgentlabError: it cannot be recorded, so it may not be looked at.
+    """
+    _record(experiment, folders, Look(by="promote", at=_now(), address=address))
+
+
+def _record(experiment: Experiment, folders: Iterable[RunFolder], look: Look) -> None:
     found = {folder.path.resolve(): folder for folder in folders}
     for sibling in _siblings(experiment, found.values()):
         with closing(Store(sibling.folder.store_url())) as store:
-            add_look(store, sibling.info.name, Look(by="evaluate", at=_now()))
+            add_look(store, sibling.info.name, look)
 
 
 def _siblings(experiment: Experiment, folders: Iterable[RunFolder]) -> Iterator[_Sibling]:

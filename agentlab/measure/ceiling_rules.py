@@ -159,8 +159,9 @@ def _not_flat(case: CeilingCase) -> str | None:
     if not plateau.structure.is_flat:
         needed = stretch_needed(plateau.kept)
         return (
-            f"no plateau yet: {plateau.structure.proposals} of {needed} edits of more than numbers "
-            f"without a keep; after so many at most {percent(RARE)} of further ones would be kept"
+            f"no plateau yet: edits of more than numbers without a keep: "
+            f"{plateau.structure.proposals}; {needed} in a row would be one, after which at most "
+            f"{percent(RARE)} of further ones would be kept"
         )
     if case.has_numbers and not plateau.numbers.is_flat:
         tried = plateau.numbers.proposals

@@ -23,7 +23,9 @@ def cause_of(decision: Decision) -> Cause | None:
     if verdict is Verdict.KEPT:
         return None
     if decision.stage == "static":
-        return "refused" if verdict is Verdict.INVALID else "nothing new"
+        if verdict is Verdict.INVALID:
+            return "refused"
+        return "conflict" if is_open else "nothing new"
     if decision.stage == "smoke":
         return "our side" if is_open else "broke"
     if decision.reason.startswith(_OF_A_GUARD):

@@ -36,8 +36,9 @@ def canaries_of(
     *,
     proposals: Sequence[Decision] = (),
     is_seeded: bool,
+    are_wanted: bool = False,
 ) -> Canaries | None:
-    """Returns what the gate made of canaries; None where there were none.
+    """Returns what the gate made of canaries; None where there were none and none were wanted.
 
     Args:
         canaries: What was decided of them.
@@ -45,8 +46,9 @@ def canaries_of(
         proposals: The decisions of the run that they went beside; none in an A/A, where the
             canaries are all that there is, and what was decided of one counts for the next.
         is_seeded: Whether they were measured on other seeds.
+        are_wanted: Whether the run was to send some.
     """
-    if not canaries:
+    if not canaries and not are_wanted:
         return None
     kept = sum(one.is_passed for one in canaries)
     levels = _levels(canaries, rule, beside=proposals)

@@ -52,6 +52,9 @@ class Setting(NamedTuple):
     """What was reported."""
 
     is_seeded: bool
+    is_used_up: bool
+    """Whether the meta-agents had nothing more to propose."""
+
     is_of_script: bool
     """Whether its environment is an object that no command can build again."""
 
@@ -89,6 +92,9 @@ def _keep_going(asked: _Asked) -> Iterator[Step]:
         yield from _with_source("crossover", "bring together what was found apart", setting)
     if case.has_numbers and case.plateau.structure.is_flat:
         yield from _with_source("numeric", "move the numbers, several at once", setting)
+    if setting.is_used_up:
+        yield _other_sources(setting)
+        return
     more = stretch_needed(0)
     changes: dict[str, Any] = {"budget.candidates": more}
     if case.plateau.kept:
@@ -99,6 +105,17 @@ def _keep_going(asked: _Asked) -> Iterator[Step]:
     yield Step(
         said=f"go on {start}: {more} proposals without a keep would be a plateau",
         command=_again(setting, changes),
+    )
+
+
+def _other_sources(setting: Setting) -> Step:
+    said = "the meta-agents have nothing more to propose: give them more ideas"
+    if setting.has("mutation"):
+        return Step(said=said)
+    sources = [dict(source) for source in setting.sources]
+    return Step(
+        said=f"{said}, or add typed edits",
+        command=_again(setting, {"meta": [*sources, {"kind": "mutation"}]}),
     )
 
 

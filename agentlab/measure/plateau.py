@@ -16,7 +16,7 @@ RARE = 0.1
 
 _ALPHA = 0.05
 
-_UNTRIED: frozenset[Cause] = frozenset(("refused", "nothing new", "our side"))
+_UNTRIED: frozenset[Cause] = frozenset(("refused", "nothing new", "conflict", "our side"))
 """What tells nothing of the chance: it was not measured."""
 
 

@@ -21,6 +21,7 @@ _NAMED = 6
 _WORDS: Mapping[Cause, str] = {
     "refused": "refused by the checks",
     "nothing new": "nothing new",
+    "conflict": "in conflict with what was kept, so not tried",
     "broke": "broke at once",
     "our side": "lost to our side",
     "guard": "stopped by a guard",

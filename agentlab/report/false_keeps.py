@@ -50,6 +50,8 @@ def _seen(canaries: Canaries, rule: str) -> list[str]:
         if canaries.is_seeded
         else "each a copy of the incumbent whose outcomes were dealt anew among the items"
     )
+    if not canaries.asked:
+        return ["canaries: none ran, the search had too few batches; nothing is known of the gate"]
     rate = canaries.rate
     lines = [
         f"canaries: {canaries.kept} of {count(canaries.asked)} kept, {_percent(rate.estimate)} "

@@ -85,9 +85,14 @@ def survival_lines(result: RunResult) -> tuple[str, ...]:
     for found in result.survival:
         sides = f"{difference(found.seen)} on groups seen, {difference(found.unseen)} on unseen"
         what = f"gap {difference(found.gap)}"
-        if (share := found.share) is not None:
+        # Of a gain that is hardly known a share means nothing, nor does one of more than there was.
+        if (share := found.share) is not None and share.high - share.low <= 1:
             percent = [f"{part * 100:.0f}" for part in (share.estimate, share.low, share.high)]
-            what += f"; {percent[0]} % of it survives [{percent[1]}, {percent[2]}]"
+            what += (
+                f"; {percent[0]} % of it survives [{percent[1]}, {percent[2]}]"
+                if share.estimate <= 1
+                else "; all of it survives"
+            )
         lines.append(f"{metric_name(found.metric)}: {sides}; {what}")
     return tuple(lines)
 
@@ -117,6 +122,8 @@ def outlook_lines(result: RunResult) -> tuple[str, ...]:
             f"({count(nearest.trials_needed)} trials, {duration(nearest.needed_s)}): "
             f"--set objective.rule.max_blocks={nearest.blocks_needed}"
         )
-    elif result.readiness is not None:
-        lines.append(f"by the noise known beforehand, {plan_line(result.readiness)}")
+    elif (known := result.readiness) is not None and (
+        (known.detectable, known.pairs) == (detectable.improvement, detectable.pairs)
+    ):
+        lines.append(plan_line(known))
     return tuple(lines)

@@ -85,7 +85,7 @@ class KeptRow(NamedTuple):
 def score_sections(record: RunRecord) -> tuple[Section, ...]:
     """Returns train, validation and sealed test, those that were measured."""
     splits: tuple[tuple[SplitName, str], ...] = (
-        ("train", "train, groups that the search saw"),
+        ("train", "groups seen (train)"),
         ("validation", "validation, fresh seeds"),
         ("test", "sealed test"),
     )
@@ -148,6 +148,7 @@ def looks_line(looks: Looks) -> str:
         (looks.earlier, "by earlier runs on the same instances"),
         (looks.by_run, "by this run"),
         (looks.by_evaluate, "by agentlab evaluate"),
+        (looks.by_promote, "by agentlab promote"),
     )
     told = ", ".join(f"{number} {who}" for number, who in parts if number)
     return f"the test of this run has been looked at {looks.all} times: {told}"

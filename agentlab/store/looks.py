@@ -16,14 +16,14 @@ _KIND = "look"
 class Look(Value):
     """One measurement of test tasks, recorded before its first trial."""
 
-    by: Literal["run", "evaluate"]
-    """The run's own final measurement, or `agentlab evaluate`."""
+    by: Literal["run", "evaluate", "promote"]
+    """The run's own final measurement, `agentlab evaluate` or `agentlab promote`."""
 
     at: str
     """ISO 8601, UTC."""
 
     address: str = ""
-    """Digest of candidates and pairs; a run that is resumed looks at the same again."""
+    """Digest of candidates and pairs; what is gone on with looks at the same again."""
 
     earlier: int = 0
     """Looks that earlier runs had had at the same test: same environment, same seed."""
@@ -37,10 +37,12 @@ class Looks(NamedTuple):
     earlier: int
     """By earlier runs of the same environment and seed, before this one looked."""
 
+    by_promote: int = 0
+
     @property
     def own(self) -> int:
         """Those that are recorded with this run."""
-        return self.by_run + self.by_evaluate
+        return self.by_run + self.by_evaluate + self.by_promote
 
     @property
     def all(self) -> int:
@@ -56,15 +58,16 @@ def looks_of(store: Store, run: str) -> Looks:
     by_run = [look for look in found if look.by == "run"]
     return Looks(
         by_run=max(len(by_run), int(has_result)),
-        by_evaluate=len(found) - len(by_run),
+        by_evaluate=sum(look.by == "evaluate" for look in found),
+        by_promote=sum(look.by == "promote" for look in found),
         earlier=max((look.earlier for look in by_run), default=0),
     )
 
 
 def add_look(store: Store, run: str, look: Look) -> None:
-    """Records a look; one of the run itself at what it has looked at before is no other."""
-    is_again = look.by == "run" and any(
-        known.by == "run" and known.address == look.address for known in _read(store, run)
+    """Records a look; the same again, by a run or a promotion that is gone on with, is no other."""
+    is_again = look.address and any(
+        (known.by, known.address) == (look.by, look.address) for known in _read(store, run)
     )
     if not is_again:
         store.append_event(run, _KIND, look.model_dump(mode="json"))

@@ -37,6 +37,16 @@ def keys(tmp_path: Path) -> KeyFiles:
     return make_keys(tmp_path)
 
 
+def test_a_promotion_on_the_test_of_a_run_is_recorded_as_a_look_at_it(
+    lab: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    (experiment,) = lab.glob("runs/*/experiment.yaml")
+    for _ in range(2):  # the second measures nothing
+        agentlab_call("promote", "latest", "--benchmarks", str(experiment))
+    told = " ".join(agentlab_call("show").out.split())
+    assert "has been looked at 2 times: 1 by this run, 1 by agentlab promote" in told
+
+
 def records(lab: Path) -> list[Path]:
     return sorted(lab.glob("runs/*/promotions/*.json"))
 

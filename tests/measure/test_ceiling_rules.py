@@ -159,7 +159,7 @@ def test_numbers_are_done_where_they_are_flat_and_the_rest_is_not() -> None:
 def test_without_a_plateau_one_goes_on() -> None:
     asked = case(plateau=plateau(numbers=3, structure=FLAT - 1))
     assert verdict_of(asked) == ("not flat", "keep going")
-    assert f"{FLAT - 1} of {FLAT} edits" in first_that_holds(asked).reason
+    assert f"keep: {FLAT - 1}; {FLAT} in a row" in first_that_holds(asked).reason
 
 
 def test_numbers_that_were_not_moved_are_a_reason_to_go_on_only_if_there_are_any() -> None:

@@ -20,7 +20,7 @@ from tests.measure.decided import decided, sampled
         (Verdict.KEPT, "gate", "better in success (e = 300)", None),
         (Verdict.INVALID, "static", "agent.py: does not parse", "refused"),
         (Verdict.DISCARDED, "static", "changes nothing", "nothing new"),
-        (Verdict.UNDECIDED, "static", "conflicts with a candidate that was kept", "nothing new"),
+        (Verdict.UNDECIDED, "static", "conflicts with a candidate that was kept", "conflict"),
         (Verdict.INVALID, "smoke", "its first trial timeout: 5 s", "broke"),
         (Verdict.UNDECIDED, "smoke", "its first trial infra: browser died", "our side"),
         (Verdict.DISCARDED, "halving", "a guard looked broken on train tasks", "guard"),

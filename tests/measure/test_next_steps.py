@@ -29,6 +29,7 @@ def setting(**changes: Any) -> Setting:
         editable=("*.py",),
         metrics=("success", "context_tokens", "steps"),
         is_seeded=True,
+        is_used_up=False,
         is_of_script=False,
     )
     return usual._replace(**changes)
@@ -52,6 +53,16 @@ def test_one_goes_on_from_the_winner_or_with_other_draws() -> None:
     ((said, command),) = steps("keep going", case(plateau=kept))
     assert said.startswith("go on from the winner: 36")
     assert command.endswith("--set target.path=RUN/repository")
+
+
+def test_where_nothing_more_is_proposed_other_sources_are_named_and_not_other_draws() -> None:
+    bank = ({"kind": "ideas", "folder": "bank"},)
+    asked = case(plateau=plateau(structure=3))
+    ((said, command),) = steps("keep going", asked, setting(is_used_up=True, sources=bank))
+    assert said.startswith("the meta-agents have nothing more to propose")
+    assert '{"kind": "mutation"}' in command
+    ((_, command),) = steps("keep going", asked, setting(is_used_up=True))
+    assert not command
 
 
 def test_what_was_found_apart_is_brought_together() -> None:

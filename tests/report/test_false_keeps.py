@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from agentlab.core.objective import PairedRule
 from agentlab.core.result import Canaries, ErrorBudget, Remeasured, RunResult
+from agentlab.measure.false_keeps import canaries_of
 from agentlab.report.false_keeps import curse_lines, false_keep_lines
 from agentlab.report.markdown import to_markdown
 from agentlab.report.record import RunRecord
@@ -50,6 +52,14 @@ def test_canaries_tell_their_rate_how_they_were_made_and_what_was_promised() -> 
     assert promised.startswith(
         "'paired' promises at most 0.05 on average; 1 or more have an exact chance of 0.049 at its "
         "level, if canaries were independent"
+    )
+
+
+def test_where_no_canary_ran_that_is_told() -> None:
+    none = canaries_of([], PairedRule(), is_seeded=True, are_wanted=True)
+    assert none is not None
+    assert false_keep_lines(result(canaries=none)) == (
+        "canaries: none ran, the search had too few batches; nothing is known of the gate",
     )
 
 

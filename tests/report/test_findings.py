@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agentlab.core.front import Front, FrontPoint, Growth
 from agentlab.core.result import Survival
 from agentlab.report.findings import findings, front_lines, survival_lines
@@ -77,6 +79,29 @@ def test_what_survives_is_told_with_its_intervals(hostile_record: RunRecord) -> 
         "gap -0.34 [-0.41, -0.27]; -70 % of it survives [-100, -40]"
     )
     assert second == first.partition("; -70")[0]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        ((0.8, 0.1), "80 % of it survives [70, 90]"),
+        ((1.6, 0.2), "all of it survives"),
+        ((0.2, 1.6), ""),
+    ],
+)
+def test_a_share_is_told_where_it_means_something(
+    hostile_record: RunRecord, share: tuple[float, float], said: str
+) -> None:
+    found = Survival(
+        metric="success",
+        seen_on="train",
+        seen=estimate(0.2, 0.05),
+        unseen=estimate(0.2, 0.05),
+        gap=estimate(0.0, 0.07),
+        share=estimate(*share),
+    )
+    (line,) = survival_lines(hostile_record.result.model_copy(update={"survival": (found,)}))
+    assert line.partition("0.07]; ")[2] == said
     assert survival_lines(hostile_record.result) == ()
 
 

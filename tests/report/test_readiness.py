@@ -119,10 +119,15 @@ def test_the_report_tells_it_once_and_escaped(hostile_record: RunRecord) -> None
 
 
 def test_where_nothing_came_near_the_plan_says_what_to_expect(hostile_record: RunRecord) -> None:
-    seen = Detectable(metric="success", improvement=0.1, is_relative=False, pairs=240)
+    seen = Detectable(
+        metric="success", improvement=READY.detectable, is_relative=False, pairs=READY.pairs
+    )
     result = hostile_record.result.model_copy(
         update={"readiness": READY, "detectable": seen, "kept": ()}
     )
-    assert outlook_lines(result)[-1].startswith("by the noise known beforehand, to see +0.05")
+    assert outlook_lines(result)[-1].startswith("to see +0.05")
+    other = seen.model_copy(update={"pairs": READY.pairs + 1})
+    told = outlook_lines(result.model_copy(update={"detectable": other}))
+    assert len(told) == 1, "what the gate saw is not told beside what was known before it"
     kept = result.model_copy(update={"kept": hostile_record.result.kept})
     assert outlook_lines(kept) == ()

@@ -23,6 +23,12 @@ def test_each_evaluation_is_a_look(store: Store) -> None:
     assert looks_of(store, "first") == Looks(by_run=0, by_evaluate=2, earlier=0)
 
 
+def test_a_promotion_that_is_gone_on_with_looks_at_the_same_again(store: Store) -> None:
+    for address in ("a", "a", "b"):
+        add_look(store, "first", Look(by="promote", at=AT, address=address))
+    assert looks_of(store, "first") == Looks(by_run=0, by_evaluate=0, earlier=0, by_promote=2)
+
+
 def test_a_run_with_test_scores_has_looked_whatever_its_version_recorded(store: Store) -> None:
     store.update_run("first", status="completed", result={"baseline": {"test": {"success": {}}}})
 

@@ -121,6 +121,9 @@ class Readiness(Value):
     oracle: float | None
     """Mean success of the environment's oracle; None where it offers none."""
 
+    beyond: tuple[str, ...] = ()
+    """Guards that the target itself is plainly beyond: only what holds them at once is kept."""
+
     problems: tuple[Problem, ...] = ()
     is_accepted: bool = False
     """Whether the run goes on in spite of the problems."""

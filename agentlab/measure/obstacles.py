@@ -15,7 +15,7 @@ from agentlab.core.readiness import Problem
 from agentlab.core.trial import TrialRecord
 from agentlab.measure import noise
 from agentlab.measure.detectable import Design, blocks_needed, is_detectable
-from agentlab.measure.evidence import GUARD_ALPHA, Evidence, guard_words
+from agentlab.measure.evidence import GUARD_ALPHA
 from agentlab.measure.intervals import share_interval
 from agentlab.measure.rehearsal import (
     Planned,
@@ -62,7 +62,6 @@ def obstacles(seen: Seen) -> Iterator[Problem]:
     yield from _immovable(seen)
     yield from _null_solves(seen.rehearsal.null)
     yield from _oracle_fails(seen.rehearsal.oracle)
-    yield from _guard_is_broken(seen)
     if rule_of(seen.objective.rule).is_test:
         yield from _too_small_to_see(seen)
         for guard in seen.objective.guards:
@@ -185,19 +184,6 @@ def _room(seen: Seen) -> float:
     if seen.objective.metric != "success" or seen.objective.direction == "lower":
         return 1.0
     return 1.0 - share_interval(np.array(noise.values_of(seen.rehearsal.target, "success"))).low
-
-
-def _guard_is_broken(seen: Seen) -> Iterator[Problem]:
-    """Finds a guard that the target itself is beyond, so that no small step can hold it."""
-    evidence = Evidence(seen.objective, seen.traits)
-    evidence.add(seen.rehearsal.target, seen.rehearsal.target)
-    for guard in evidence.broken_guards:
-        yield Problem(
-            about="guards",
-            said=f"the target itself is beyond the guard {guard_words([guard])}, and so would be "
-            "all that is not far better at once: give a bound that the target holds, or begin with "
-            "a target that holds this one",
-        )
 
 
 def _guard_out_of_reach(seen: Seen, guard: Guard) -> Iterator[Problem]:

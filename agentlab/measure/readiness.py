@@ -20,6 +20,7 @@ from agentlab.core.readiness import MetricNoise, Plan, Readiness
 from agentlab.core.trial import TrialRecord
 from agentlab.measure import noise
 from agentlab.measure.detectable import Design, detectable_improvement
+from agentlab.measure.evidence import Evidence, guard_words
 from agentlab.measure.intervals import share_interval
 from agentlab.measure.obstacles import Seen, disagreements_of, needed, obstacles
 from agentlab.measure.rehearsal import (
@@ -92,9 +93,16 @@ def readiness_of(
         plan=_plan(seen, spread, detectable),
         null=_success(rehearsal.null),
         oracle=_success(rehearsal.oracle),
+        beyond=_beyond(rehearsal, objective, traits),
         problems=problems,
         is_accepted=bool(problems) and planned.accepts_noise,
     )
+
+
+def _beyond(rehearsal: Rehearsal, objective: Objective, traits: Traits) -> tuple[str, ...]:
+    evidence = Evidence(objective, traits)
+    evidence.add(rehearsal.target, rehearsal.target)
+    return tuple(guard_words([guard]) for guard in evidence.broken_guards)
 
 
 def _is_changed(target: Sequence[TrialRecord], edit: Sequence[TrialRecord], metric: str) -> bool:

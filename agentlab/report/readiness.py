@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from agentlab.core.measured import is_absolute
 from agentlab.core.readiness import MetricNoise, Readiness, Subject
+from agentlab.report.escape import one_line
 from agentlab.report.format import count, duration, figure, improvement
 
 __all__ = ["ReadyLine", "plan_line", "readiness_lines"]
@@ -32,6 +33,9 @@ def readiness_lines(readiness: Readiness) -> tuple[ReadyLine, ...]:
     }
     lines = [ReadyLine(f"noise, {found.metric}", True, _noise(found, readiness))
              for found in readiness.noise]  # fmt: skip
+    if readiness.beyond:
+        held = "; ".join(one_line(guard) for guard in readiness.beyond)
+        measured["guards"] = f"the target is beyond {held}: only what holds that at once is kept"
     for about, detail in measured.items():
         lines.append(_line(about, said.pop(about, []), detail, readiness))
     lines += [_line(about, problems, "", readiness) for about, problems in said.items()]

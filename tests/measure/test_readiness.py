@@ -110,6 +110,13 @@ def test_problems_are_accepted_only_where_that_was_asked() -> None:
     assert not ready(planned=accepting).is_accepted, "nothing was there to be accepted"
 
 
+@pytest.mark.parametrize("line", ["success >= 0.9", "p95(success) >= 0.5"])
+def test_guards_that_the_target_itself_is_beyond_are_known(line: str) -> None:
+    found = ready(objective=Objective.model_validate({"guards": [line, "success >= 0.1"]}))
+    assert found.beyond == (line,)
+    assert found.problems == (), "a leap may hold it"
+
+
 def test_guards_have_their_noise_and_the_yardsticks_their_success() -> None:
     found = ready(objective=Objective(guards=(Guard(metric="context_tokens", margin=0.2),)))
     assert [noise.metric for noise in found.noise] == ["success", "context_tokens"]

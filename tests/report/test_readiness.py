@@ -118,6 +118,15 @@ def test_the_report_tells_it_once_and_escaped(hostile_record: RunRecord) -> None
     assert accepted_lines(result) == (BAD.said,)
 
 
+def test_a_guard_that_the_target_is_beyond_is_told_and_refuses_nothing() -> None:
+    told = {
+        line.name: line
+        for line in readiness_lines(READY.model_copy(update={"beyond": ("success >= 0.9",)}))
+    }
+    assert told["guards"].ok
+    assert told["guards"].detail.startswith("the target is beyond success >= 0.9")
+
+
 def test_where_nothing_came_near_the_plan_says_what_to_expect(hostile_record: RunRecord) -> None:
     seen = Detectable(
         metric="success", improvement=READY.detectable, is_relative=False, pairs=READY.pairs

@@ -17,6 +17,7 @@ from agentlab.measure import noise
 from agentlab.measure.detectable import Design, blocks_needed, is_detectable
 from agentlab.measure.evidence import GUARD_ALPHA
 from agentlab.measure.intervals import share_interval
+from agentlab.measure.metrics import is_spending
 from agentlab.measure.rehearsal import (
     Planned,
     Rehearsal,
@@ -67,6 +68,11 @@ def obstacles(seen: Seen) -> Iterator[Problem]:
         for guard in seen.objective.guards:
             if isinstance(guard, Guard):
                 yield from _guard_out_of_reach(seen, guard)
+            elif guard.is_relative:
+                yield from _never_compared(seen, guard.metric, f"the guard {guard}")
+        if seen.objective.then is not None:
+            second = seen.objective.then.metric
+            yield from _never_compared(seen, second, f"the second aim, {second},")
 
 
 def needed(seen: Seen, improvement: float, spread: float, *, margin: float = 0.0) -> int | None:
@@ -155,11 +161,8 @@ def _oracle_fails(records: Sequence[TrialRecord]) -> Iterator[Problem]:
 def _too_small_to_see(seen: Seen) -> Iterator[Problem]:
     design, metric = seen.design, seen.objective.metric
     if not design.clusters_per_block:
-        yield Problem(
-            about="smallest effect",
-            said=f"{metric} is compared where both solve, and the target solves none of "
-            f"{len(seen.rehearsal.target)} trials: begin with a target that solves some",
-        )
+        if is_spending(metric):
+            yield Problem(about="smallest effect", said=_unsolved(seen, metric))
         return
     room = _room(seen)
     most = min(room, _BEYOND_WORTHWHILE * design.worthwhile)
@@ -184,6 +187,19 @@ def _room(seen: Seen) -> float:
     if seen.objective.metric != "success" or seen.objective.direction == "lower":
         return 1.0
     return 1.0 - share_interval(np.array(noise.values_of(seen.rehearsal.target, "success"))).low
+
+
+def _never_compared(seen: Seen, metric: str, what: str) -> Iterator[Problem]:
+    """Finds what is spent that could not be compared once: a guard on it would never be shown."""
+    if is_spending(metric) and not clusters_per_block(seen.rehearsal, metric, seen.planned):
+        yield Problem(about="guards", said=_unsolved(seen, what))
+
+
+def _unsolved(seen: Seen, what: str) -> str:
+    return (
+        f"{what} is compared where both solve (success 1), and the target solves none of "
+        f"{len(seen.rehearsal.target)} trials: begin with a target that solves some"
+    )
 
 
 def _guard_out_of_reach(seen: Seen, guard: Guard) -> Iterator[Problem]:

@@ -145,6 +145,27 @@ def test_what_is_spent_needs_a_target_that_solves() -> None:
     assert "the target solves none of 36 trials" in only(found).said
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"guards": ["steps <= 1.5x"]}, "the guard steps <= 1.5x is compared where both solve"),
+        ({"then": {"minimise": "steps"}}, "the second aim, steps, is compared where both solve"),
+    ],
+)
+def test_what_is_spent_and_never_compared_can_guard_nothing(
+    more: dict[str, object], said: str
+) -> None:
+    graded = GOOD._replace(
+        target=trials([0.5, 0.2] * 18), again=trials([0.5, 0.2] * 6, repetition=1), edits=()
+    )
+    found = [
+        problem
+        for problem in problems(graded, objective=Objective.model_validate(more))
+        if problem.about == "guards"
+    ]
+    assert only(tuple(found)).said.startswith(said)
+
+
 def test_a_guard_that_not_even_the_target_could_hold_is_told() -> None:
     tight = Objective(guards=(Guard(metric="success", margin=0.002),))
     problem = only(problems(objective=tight))

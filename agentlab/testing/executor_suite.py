@@ -375,9 +375,11 @@ def _wait_until_gone(*names: str) -> list[str]:
 
 def _running(names: tuple[str, ...]) -> list[str]:
     found = []
-    for file in Path("/proc").glob("[0-9]*/comm"):
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
         try:
-            name = file.read_text().strip()
+            name = (folder / "comm").read_text().strip()
         except OSError:
             # It ended while we looked.
             continue

@@ -53,15 +53,17 @@ def outliving(before: set[Process], mark: str) -> list[Process]:
 def _running() -> list[tuple[Process, int]]:
     """Returns the processes that are not dead, each with its parent."""
     found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
         try:
-            name, _, rest = file.read_text().partition("(")[2].rpartition(")")
+            name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
         except OSError:
             # It ended while we looked.
             continue
         fields = rest.split()
         if fields[0] not in _DEAD:
-            found.append((Process(int(file.parent.name), int(fields[19]), name), int(fields[1])))
+            found.append((Process(int(folder.name), int(fields[19]), name), int(fields[1])))
     return found
 
 

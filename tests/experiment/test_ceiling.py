@@ -153,6 +153,7 @@ def test_numbers_alone_end_in_a_parametric_ceiling(tmp_path: Path) -> None:
     assert ceiling.plateau.structure.proposals == 0
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_tasks_that_nobody_can_do_end_in_an_architectural_ceiling(tmp_path: Path) -> None:
     ceiling = plateaued(tmp_path, STRUCTURE, options={"hard": 4, "chance": 0.95})
@@ -161,6 +162,7 @@ def test_tasks_that_nobody_can_do_end_in_an_architectural_ceiling(tmp_path: Path
     assert never == [f"validation-{number}" for number in range(4)]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_flat_run_with_nothing_left_to_reach_for_may_stop(tmp_path: Path) -> None:
     ceiling = plateaued(tmp_path, STRUCTURE)

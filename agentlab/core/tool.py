@@ -92,8 +92,7 @@ class Tool:
             checked = self._arguments.model_validate(arguments, strict=False)
         except ValidationError as error:
             raise ToolError("bad_arguments", _first_problem(self.name, error)) from error
-        given = {name: getattr(checked, name) for name in type(checked).model_fields}
-        result = self._method(**given)
+        result = self._method(**vars(checked))
         return (
             result if isinstance(result, ToolResult) else ToolResult.model_construct(value=result)
         )

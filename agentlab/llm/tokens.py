@@ -23,6 +23,19 @@ TOKENIZER = "words8/1"
 _TOKEN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]{1,8}|[0-9]{1,3}|\S")
 _LAYOUT = str.maketrans("", "", "\n\r\t")
 
+_KINDS = (
+    "".join(
+        "0" if sign.isdigit() else "a" if sign.isalpha() else " " if sign.isspace() else "."
+        for sign in map(chr, range(128))
+    )
+    .encode()
+    .ljust(256)
+)
+"""What each ASCII sign is: a digit, a letter, white space, any other."""
+
+_FOLDS = ((b"000", b"1"), (b"00", b"1"), (b"a" * 8, b"A"), (b"a" * 4, b"a"), *[(b"aa", b"a")] * 2)
+"""Leave one sign of each token: digits go by three, letters by eight, and what is over is one."""
+
 
 def count_tokens(text: str) -> int:
     """Returns how many tokens a text holds.
@@ -32,7 +45,15 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("internationalisation")
     3
     """
-    return len(_TOKEN.findall(text))
+    # The same count, several times as fast: nearly all that is read is ASCII.
+    return _count_ascii(text.encode()) if text.isascii() else len(_TOKEN.findall(text))
+
+
+def _count_ascii(text: bytes) -> int:
+    kinds = text.translate(_KINDS)
+    for signs, fewer in _FOLDS:
+        kinds = kinds.replace(signs, fewer)
+    return len(kinds) - kinds.count(b" ")
 
 
 def is_printable(text: str) -> bool:

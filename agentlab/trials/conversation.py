@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import json
 import time
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol
@@ -14,7 +15,7 @@ from agentlab.core.limits import Limits
 from agentlab.core.outcome import Fate
 from agentlab.core.tool import Tool, ToolResult
 from agentlab.core.trial import TraceFrame
-from agentlab.core.value import JsonValue
+from agentlab.core.value import JsonValue, plain_json
 from agentlab.errors import ToolError, Violation
 from agentlab.trials.meter import LimitPassed, Meter
 from agentlab.wire.channel import FrameTooLarge, WireError
@@ -46,9 +47,22 @@ class Frames(Protocol):
         """Sends one frame."""
         ...
 
+    def send_text(self, text: str, deadline: float | None = None) -> None:
+        """Sends one frame that is JSON already."""
+        ...
+
     def receive(self, deadline: float | None = None) -> dict[str, JsonValue] | None:
         """Returns the next frame, or None when the other end hung up."""
         ...
+
+
+class _Said(NamedTuple):
+    """A message as it went over the wire, of which a frame is made where somebody looks."""
+
+    at_s: float
+    sender: Literal["candidate", "environment"]
+    frame: dict[str, JsonValue] | str
+    """As text where it holds what the world may change after."""
 
 
 class Conversation:
@@ -62,11 +76,21 @@ class Conversation:
         self._began = time.monotonic()
         self._deadline = self._began + limits.wall_s
         self._artefact_bytes = 0
-        self.trace: list[TraceFrame] = []
-        """Every frame after the start frame, in order."""
-
+        self._said: list[_Said] = []
         self.artefact: dict[str, bytearray] = {}
         """Files that a preparation streamed, by their path."""
+
+    @property
+    def trace(self) -> list[TraceFrame]:
+        """Every frame after the start frame, in order."""
+        return [
+            TraceFrame.model_construct(
+                at_s=round(said.at_s, 4),
+                sender=said.sender,
+                frame=json.loads(said.frame) if isinstance(said.frame, str) else said.frame,
+            )
+            for said in self._said
+        ]
 
     @property
     def elapsed_s(self) -> float:
@@ -107,7 +131,8 @@ class Conversation:
         Raises:
             Exception: as `hold` answers it, and what a tool raises.
         """
-        self._record("candidate", frame)
+        if "artefact" not in frame:
+            self._record("candidate", frame)
         if "call" in frame:
             self._call(frame)
         elif "answer" in frame:
@@ -133,15 +158,17 @@ class Conversation:
                     "no_such_tool", f"no tool {name!r}; there are {', '.join(self._tools)}"
                 )
             result = tool.call(arguments)
-            answer: dict[str, JsonValue] = {"result": number, "value": result.value}
+            text = plain_json(result.value)
+            answer = f'{{"result":{number:d},"value":{text}}}'
         except ToolError as error:
             result = ToolResult(value=[error.kind, error.message])
-            answer = {"error": number, "kind": error.kind, "message": error.message}
-        self._meter.after_call(result)
+            text = plain_json(result.value)
+            answer = plain_json({"error": number, "kind": error.kind, "message": error.message})
+        self._meter.after_call(result, text)
         self._record("environment", answer)
         # Who is gone already may have answered before: its frames count, and not who was faster.
         with contextlib.suppress(ConnectionError):
-            self._channel.send(answer, self._deadline)
+            self._channel.send_text(answer, self._deadline)
 
     def _keep_artefact(self, chunk: JsonValue) -> None:
         if not isinstance(chunk, dict) or not isinstance(chunk.get("path"), str):
@@ -159,14 +186,9 @@ class Conversation:
         self.artefact.setdefault(path, bytearray()).extend(content)
 
     def _record(
-        self, sender: Literal["candidate", "environment"], frame: dict[str, JsonValue]
+        self, sender: Literal["candidate", "environment"], frame: dict[str, JsonValue] | str
     ) -> None:
-        if "artefact" not in frame:
-            self.trace.append(
-                TraceFrame.model_construct(
-                    at_s=round(self.elapsed_s, 4), sender=sender, frame=frame
-                )
-            )
+        self._said.append(_Said(self.elapsed_s, sender, frame))
 
 
 def _is_plain_path(path: str) -> bool:

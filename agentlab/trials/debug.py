@@ -196,6 +196,9 @@ class _Answers:
     def send(self, frame: dict[str, JsonValue], deadline: float | None = None) -> None:
         self._frames.append(_over_the_wire(frame))
 
+    def send_text(self, text: str, deadline: float | None = None) -> None:
+        self._frames.append(json.loads(text))
+
     def receive(self, deadline: float | None = None) -> dict[str, JsonValue] | None:
         return self._frames.pop()
 

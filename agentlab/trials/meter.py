@@ -6,7 +6,7 @@ from agentlab.core.environment import Traits
 from agentlab.core.limits import Limits
 from agentlab.core.outcome import Usage
 from agentlab.core.tool import ToolResult
-from agentlab.core.value import JsonValue, canonical_json
+from agentlab.core.value import JsonValue, plain_json
 from agentlab.llm.prices import simulated_cost_usd
 from agentlab.llm.tokens import count_tokens
 
@@ -48,13 +48,17 @@ class Meter:
         if self._tool_calls > self._limits.tool_calls:
             raise LimitPassed("tool_calls")
 
-    def after_call(self, result: ToolResult) -> None:
+    def after_call(self, result: ToolResult, text: str) -> None:
         """Counts what a call returned and spent.
+
+        Args:
+            result: What it returned.
+            text: Its value as the candidate reads it, JSON.
 
         Raises:
             LimitPassed: tokens or money are spent; the result must not be sent.
         """
-        read = count_tokens(canonical_json(result.value))
+        read = count_tokens(text)
         self._read_tokens += read
         self._read_tokens_max = max(self._read_tokens_max, read)
         self._prompt_tokens += result.prompt_tokens
@@ -69,7 +73,7 @@ class Meter:
     def answered(self, answer: JsonValue) -> None:
         """Counts the answer, where the world charges for it."""
         if self._traits.context_meter == "result_tokens":
-            self._result_tokens = count_tokens(canonical_json(answer))
+            self._result_tokens = count_tokens(plain_json(answer))
 
     def usage(self, *, wall_s: float, cpu_s: float) -> Usage:
         """Returns what was spent."""

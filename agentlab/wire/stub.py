@@ -21,6 +21,7 @@ from typing import Any, Protocol
 __all__ = ["AnswerError", "Goal", "ToolError", "Tools", "Wire", "crash_frame", "play", "serve"]
 
 _ARTEFACT_CHUNK = 32 * 1024
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 class ToolError(Exception):
@@ -70,7 +71,7 @@ class _Pipes:
         line = self._reader.readline()
         if not line:
             raise SystemExit(0)
-        frame: dict[str, Any] = json.loads(line)
+        frame: dict[str, Any] = json.loads(line.decode())
         return frame
 
 
@@ -92,10 +93,13 @@ class Tools:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._parameters:
             raise AttributeError(f"no tool '{name}'; there are {', '.join(self._parameters)}")
+        parameters = self._parameters[name]
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._call(name, _bind(name, self._parameters[name], args, kwargs))
+            return self._call(name, _bind(name, parameters, args, kwargs))
 
+        # Found as it is the next time.
+        vars(self)[name] = call
         return call
 
     def __dir__(self) -> list[str]:
@@ -166,7 +170,7 @@ def crash_frame(error: BaseException) -> dict[str, str | None]:
 
 
 def _encode(frame: Mapping[str, Any]) -> bytes:
-    return json.dumps(frame, allow_nan=False, ensure_ascii=False).encode() + b"\n"
+    return _ENCODER.encode(frame).encode() + b"\n"
 
 
 def _plain(answer: Any) -> Any:

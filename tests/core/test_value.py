@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from agentlab.core.value import JsonValue, Value, canonical_json, digest
+from agentlab.core.value import JsonValue, Value, canonical_json, digest, plain_json
+from agentlab.llm.tokens import count_tokens
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -34,6 +35,15 @@ def shuffled(value: JsonValue) -> JsonValue:
 def test_the_order_of_keys_changes_neither_text_nor_address(value: JsonValue) -> None:
     assert canonical_json(shuffled(value)) == canonical_json(value)
     assert digest(shuffled(value)) == digest(value)
+
+
+@given(JSON)
+def test_the_plain_text_keeps_the_order_of_keys_and_counts_as_the_canonical_one(
+    value: JsonValue,
+) -> None:
+    text = plain_json(value)
+    assert json.dumps(json.loads(text)) == json.dumps(value)
+    assert count_tokens(text) == count_tokens(canonical_json(value))
 
 
 @given(JSON)

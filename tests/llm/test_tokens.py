@@ -34,6 +34,18 @@ def test_words_count_by_eight_letters_digits_by_three_and_signs_singly(
     assert count_tokens(text) == tokens
 
 
+_RUNS = st.lists(
+    st.builds(
+        str.__mul__, st.sampled_from(["a", "Z", "7", ".", " ", "\x1f", "\x7f"]), st.integers(0, 27)
+    )
+)
+
+
+@given(st.text(st.characters(max_codepoint=127)) | _RUNS.map("".join))
+def test_ascii_counts_as_among_other_letters(text: str) -> None:
+    assert count_tokens(text) == count_tokens(f"{text} ü") - 1
+
+
 @given(st.text(), st.text())
 def test_texts_apart_count_as_much_as_their_parts(left: str, right: str) -> None:
     assert count_tokens(f"{left} {right}") == count_tokens(left) + count_tokens(right)

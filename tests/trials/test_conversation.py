@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
-from agentlab.core.environment import Traits
+from agentlab.core.environment import Episode, Traits
+from agentlab.core.goal import Goal
 from agentlab.core.limits import Limits
-from agentlab.core.outcome import Fate
+from agentlab.core.outcome import Fate, Outcome
 from agentlab.core.task import Task
+from agentlab.core.tool import tool
+from agentlab.core.value import JsonValue
 from agentlab.testing.environments.noisy import NoisyEpisode
 from agentlab.trials.conversation import Conversation, Ending
 from agentlab.trials.meter import Meter
@@ -22,7 +25,26 @@ from agentlab.wire.channel import Channel
 Talk = Callable[[Any, Any], None]
 
 
-def hold(talk: Talk, limits: Limits | None = None) -> tuple[Ending, Conversation]:
+class Ledger(Episode):
+    """A world that goes on writing in what it has shown."""
+
+    goal = Goal(instruction="")
+
+    def __init__(self) -> None:
+        self._lines: list[int] = []
+
+    @tool
+    def add(self, number: int) -> list[int]:
+        self._lines.append(number)
+        return self._lines
+
+    def judge(self, answer: JsonValue) -> Outcome:
+        return Outcome(success=0)
+
+
+def hold(
+    talk: Talk, limits: Limits | None = None, episode: Episode | None = None
+) -> tuple[Ending, Conversation]:
     """Holds a conversation with a candidate that does this with its two files."""
     limits = limits or Limits(wall_s=2)
     theirs_in, ours_out = os.pipe()
@@ -36,7 +58,7 @@ def hold(talk: Talk, limits: Limits | None = None) -> tuple[Ending, Conversation
     thread = threading.Thread(target=candidate)
     thread.start()
     channel = Channel(ours_in, ours_out, max_frame_bytes=limits.output_kb * 1024)
-    episode = NoisyEpisode(Task(id="t"), 1)
+    episode = episode or NoisyEpisode(Task(id="t"), 1)
     conversation = Conversation(channel, episode, limits, Meter(limits, Traits()))
     try:
         return conversation.hold({"goal": {}}), conversation
@@ -71,6 +93,30 @@ def test_an_unknown_tool_is_an_error_for_the_candidate() -> None:
         writer.write(line({"answer": None}))
 
     assert hold(talk)[0].has_answer
+
+
+def test_the_trace_holds_what_was_said_and_not_what_became_of_it() -> None:
+    def talk(reader: Any, writer: Any) -> None:
+        for number in (1, True):
+            writer.write(line({"call": number, "tool": "add", "args": {"number": number}}))
+            reader.readline()
+        writer.write(line({"answer": None}))
+
+    _, conversation = hold(talk, episode=Ledger())
+    said = [frame.frame for frame in conversation.trace if frame.sender == "environment"]
+    assert said == [{"result": 1, "value": [1]}, {"result": 1, "value": [1, 1]}]
+
+
+def test_the_call_that_passes_the_tokens_gets_no_answer() -> None:
+    def talk(reader: Any, writer: Any) -> None:
+        for number in range(3):
+            writer.write(line({"call": number, "tool": "add", "args": {"number": 1}}))
+            reader.readline()
+
+    # "[", "1", "]", then two more for each line.
+    ending, conversation = hold(talk, Limits(wall_s=5, tokens=3 + 5 + 6), Ledger())
+    assert (ending.fate, ending.reason) == (Fate.LIMIT, "tokens")
+    assert [frame.sender for frame in conversation.trace].count("environment") == 2
 
 
 @pytest.mark.parametrize(

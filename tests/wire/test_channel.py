@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import threading
 import time
@@ -106,7 +107,10 @@ def test_any_line_is_a_frame_or_a_wire_error(line: bytes) -> None:
         b"{",
         b'{"answer": NaN}',
         b'{"answer": -Infinity}',
+        b'{"answer": Infinity}',
         b'{"answer": 1e999}',
+        b'{"answer": -1.5E+0400}',
+        b'{"answer": 1' + b"0" * 310 + b".0}",
         b'{"answer": "\\ud800"}',
         b'{"answer": "\xff"}',
         b"\xef\xbb\xbf{}",
@@ -122,6 +126,37 @@ def test_junk_is_refused(line: bytes) -> None:
         os.write(wire.write_fd, line + b"\n")
         with pytest.raises(WireError):
             wire.channel.receive(soon())
+
+
+_digits = st.text("0123456789", min_size=1, max_size=320)
+_exponents = st.builds(
+    "{}{}{}".format,
+    st.sampled_from("eE"),
+    st.sampled_from(["", "+", "-"]),
+    st.integers(0, 400).map(str) | st.integers(0, 400).map("{:04}".format),
+)
+
+
+@given(_digits, st.just("") | _digits.map(".{}".format), st.just("") | _exponents)
+def test_a_number_is_refused_if_no_float_holds_it(whole: str, part: str, exponent: str) -> None:
+    number = f"{whole.lstrip('0') or '0'}{part}{exponent}"
+    is_finite = not (part or exponent) or math.isfinite(float(number))
+    with open_wire() as wire:
+        os.write(wire.write_fd, f'{{"answer": [-{number}]}}\n'.encode())
+        with contextlib.nullcontext() if is_finite else pytest.raises(WireError):
+            assert wire.channel.receive(soon()) == {"answer": [json.loads(f"-{number}")]}
+
+
+def test_what_is_json_already_is_sent_as_it_is() -> None:
+    with open_wire() as wire:
+        wire.channel.send_text('{"result":1,"value":"\u00fc"}', soon())
+        assert os.read(wire.read_fd, 100) == '{"result":1,"value":"\u00fc"}\n'.encode()
+
+
+def test_half_a_sign_arrives_as_it_was() -> None:
+    with open_wire() as wire:
+        wire.channel.send({"result": 1, "value": "ü\ud83d"}, soon())
+        assert json.loads(os.read(wire.read_fd, 100)) == {"result": 1, "value": "ü\ud83d"}
 
 
 def test_a_frame_of_many_shallow_lists_is_accepted() -> None:

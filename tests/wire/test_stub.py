@@ -150,6 +150,10 @@ def test_calls_are_numbered_and_a_tool_error_can_be_caught(start: Starter) -> No
     assert candidate.answer() == ["not_found", "nothing there", 7]
 
 
+def test_a_tool_is_made_once(start: Starter) -> None:
+    assert start("def solve(goal, tools): return tools.click is tools.click").answer() is True
+
+
 def test_calls_from_several_threads_get_their_own_answers(start: Starter) -> None:
     candidate = start(
         """

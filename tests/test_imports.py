@@ -18,6 +18,7 @@ HEAVY = {
     "langgraph",
     "libcst",
     "litellm",
+    "mujoco",
     "numpy",
     "playwright",
     "ray",

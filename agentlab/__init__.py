@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from agentlab.data_file import DataFile, read_jsonl
     from agentlab.errors import AgentlabError, InfraError, InputError, ToolError
     from agentlab.experiment.api import optimize, resume
+    from agentlab.experiment.config import MeasureConfig, RoundConfig
     from agentlab.search.budget import Budget
 
 __all__ = [
@@ -58,12 +59,14 @@ __all__ = [
     "ItemOutcome",
     "Lab",
     "Limits",
+    "MeasureConfig",
     "MetaAgent",
     "Metric",
     "MinDeltaRule",
     "Objective",
     "Outcome",
     "PairedRule",
+    "RoundConfig",
     "RunResult",
     "StrictRule",
     "Task",
@@ -108,6 +111,7 @@ _MODULES = {
     "agentlab.data_file": ("DataFile", "read_jsonl"),
     "agentlab.errors": ("AgentlabError", "InfraError", "InputError", "ToolError"),
     "agentlab.experiment.api": ("optimize", "resume"),
+    "agentlab.experiment.config": ("MeasureConfig", "RoundConfig"),
     "agentlab.search.budget": ("Budget",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -17,7 +17,7 @@ Violation                    the candidate did what it may not; the trial ends w
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 __all__ = [
     "AgentlabError",
@@ -49,6 +49,11 @@ class InputError(AgentlabError):
     def __init__(self, *problems: str) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+    def retell(self, say: Callable[[str], str]) -> None:
+        """Tells each problem otherwise, such as with the line that it is about."""
+        self.problems = tuple(map(say, self.problems))
+        self.args = ("\n".join(self.problems),)
 
 
 class UnknownReference(InputError):

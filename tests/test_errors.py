@@ -52,3 +52,9 @@ def test_special_mistakes_are_mistakes(kind: type[InputError]) -> None:
 )
 def test_the_nearest_word_is_offered_where_one_is_near(given: str, hint: str) -> None:
     assert nearest(given, ["browser", "robot"]) == hint
+
+
+def test_a_problem_that_is_told_otherwise_is_read_so_everywhere() -> None:
+    error = InputError("one", "two")
+    error.retell(str.upper)
+    assert (error.problems, str(error)) == (("ONE", "TWO"), "ONE\nTWO")

@@ -45,11 +45,12 @@ def aa(
     from agentlab.cli.output import working
     from agentlab.cli.reading import finish
     from agentlab.experiment.load import find_experiment, load_experiment
+    from agentlab.experiment.places import told_with_places
 
     file = find_experiment(experiment)
     settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots)
     config = load_experiment(file, settings).for_aa(candidates)
-    with working(as_json=as_json) as screen:
+    with told_with_places(file, settings), working(as_json=as_json) as screen:
         from agentlab.experiment.session import run_experiment
 
         result = run_experiment(config, runs=runs, observer=screen, file=file)

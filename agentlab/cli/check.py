@@ -32,12 +32,14 @@ def check(
     from agentlab.cli.checks import show_checks
     from agentlab.cli.output import working
     from agentlab.experiment.load import find_experiment, load_experiment
+    from agentlab.experiment.places import told_with_places
 
     settings = overrides_of(overrides, executor=executor, slots=slots)
-    config = load_experiment(find_experiment(experiment), settings)
+    file = find_experiment(experiment)
+    config = load_experiment(file, settings)
     if accept_noise:
         config = config.accepting("noise")
-    with working() as screen:
+    with told_with_places(file, settings), working() as screen:
         from agentlab.experiment import checking
 
         checked = checking.check(config, observer=screen)

@@ -40,15 +40,31 @@ def show_checks(
     failed = [line for line in lines if not line.ok]
     sentence = f"{bad}: {', '.join(line.name for line in failed)}" if failed else good
     if as_json:
-        checks = [{"name": line.name, "ok": line.ok, "detail": line.detail} for line in lines]
+        checks = [
+            {"name": line.name, "ok": line.ok, "word": _word(line), "detail": line.detail}
+            for line in lines
+        ]
         print_json({"ok": not failed, "checks": checks, "summary": sentence, **(numbers or {})})
     else:
         console = open_console()
         width = max(len(line.name) for line in lines)
+        widest = max(4, *(len(_word(line)) for line in lines))
         for line in lines:
-            mark = Text("ok   ", style="green") if line.ok else Text("FAIL ", style="bold red")
+            mark = Text(f"{_word(line):<{widest}} ", style=_style(line))
             text = f"{for_terminal(line.name):<{width}}  {for_terminal(line.detail)}"
             console.print(mark + Text(text), soft_wrap=True)
         console.print(Text(f"\n{sentence}", style="bold"), soft_wrap=True)
     if failed:
         raise typer.Exit(max(line.exit_code for line in failed))
+
+
+def _word(line: CheckLine) -> str:
+    if not line.ok:
+        return "FAIL"
+    return line.word or "ok"
+
+
+def _style(line: CheckLine) -> str:
+    if not line.ok:
+        return "bold red"
+    return "yellow" if line.word else "green"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,6 +19,7 @@ from agentlab.cli.options import (
     Slots,
     overrides_of,
 )
+from agentlab.core.counting import counted
 
 if TYPE_CHECKING:
     from agentlab.core.candidate import Files
@@ -67,6 +69,7 @@ def evaluate(
     """
     from agentlab.cli.output import print_json, working
     from agentlab.experiment.load import find_experiment, load_experiment
+    from agentlab.experiment.places import told_with_places
 
     if target is not None and run is not None:
         raise typer.BadParameter("give --target or --run, not both")
@@ -74,12 +77,14 @@ def evaluate(
     settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots, debug=debug)
     if data is not None:
         settings.append(f"environment.options.data={data.resolve()}")
-    config = load_experiment(find_experiment(experiment), settings)
     if target is not None:
-        config = config.with_target(target)
+        settings.append(f"target.path={json.dumps(target)}")
+    file = find_experiment(experiment)
+    config = load_experiment(file, settings)
     files = _files(run, runs) if run is not None else None
     beside = _beside(run, runs) if split == "test" else []
-    with working(debug=config.is_debug, as_json=as_json) as screen:
+    placed = told_with_places(file, settings)
+    with placed, working(debug=config.is_debug, as_json=as_json) as screen:
         from agentlab.experiment import session
 
         result = session.evaluate(
@@ -122,7 +127,7 @@ def _print(result: EvaluationResult) -> None:
 
     from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal
-    from agentlab.report.format import count, duration, with_interval
+    from agentlab.report.format import duration, with_interval
     from agentlab.report.sections import metric_name
 
     console = open_console()
@@ -134,7 +139,7 @@ def _print(result: EvaluationResult) -> None:
         table.add_row(Text(for_terminal(title)), *cells, style=style)
     console.print(table)
     fates = ", ".join(f"{number} {fate}" for fate, number in sorted(result.fates.items()))
-    took = f"{count(result.trials)} trials in {duration(result.wall_s)}"
+    took = f"{counted(result.trials, 'trial')} in {duration(result.wall_s)}"
     console.print(f"\n{took}: {fates}; sandbox: {result.sandbox}")
     for fate, reason in sorted(result.reasons.items()):
         console.print(Text(for_terminal(f"  {fate}, the first at {reason}")), soft_wrap=True)

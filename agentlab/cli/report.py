@@ -29,6 +29,8 @@ def report(
     from agentlab.report.markdown import to_markdown
     from agentlab.report.terminal import print_record
 
+    if markdown and as_json:
+        raise typer.BadParameter("--markdown and --json are two forms; give one of them")
     with open_run(run, runs) as opened:
         record = record_of(opened)
     if as_json:

@@ -44,6 +44,7 @@ def run(
     from agentlab.cli.output import working
     from agentlab.cli.reading import finish
     from agentlab.experiment.load import find_experiment, load_experiment
+    from agentlab.experiment.places import told_with_places
 
     settings = overrides_of(
         overrides,
@@ -60,9 +61,19 @@ def run(
     if accept_noise:
         config = config.accepting("noise")
     if ideas is not None:
-        config = config.with_ideas(ideas)
-    with working(debug=config.is_debug, as_json=as_json) as screen:
+        config = config.with_ideas(_bank(ideas))
+    placed = told_with_places(file, settings)
+    with placed, working(debug=config.is_debug, as_json=as_json) as screen:
         from agentlab.experiment.session import run_experiment
 
         result = run_experiment(config, runs=runs, observer=screen, file=file)
     finish(result, runs / result.run, as_json=as_json)
+
+
+def _bank(folder: Path) -> Path:
+    from agentlab.errors import InputError
+    from agentlab.references import builtin_root
+
+    if not any(place.is_dir() for place in (folder, builtin_root() / folder)):
+        raise InputError(f"--ideas {folder}: no such folder")
+    return folder

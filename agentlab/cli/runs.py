@@ -15,12 +15,9 @@ __all__ = ["runs"]
 
 def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
     """List the runs of a folder, the oldest first."""
-    from rich.table import Table
-    from rich.text import Text
-
     from agentlab.cli.output import print_json
     from agentlab.report.console import open_console
-    from agentlab.report.escape import one_line
+    from agentlab.report.runs import RunRow, print_runs
     from agentlab.store.run_folder import list_runs
 
     rows = [_row(found, folder) for found in list_runs(folder)]
@@ -31,16 +28,12 @@ def runs(*, folder: Runs = Path("runs"), as_json: Json = False) -> None:
     if not rows:
         console.print(f"no runs in {folder}; start one: agentlab run EXPERIMENT")
         return
-    table = Table(
-        "run", "status", "started", "proposals", "kept", "verdict", box=None, pad_edge=False
-    )
     for row in rows:
         if row.pop("is_debug"):
             row["status"] = f"{row['status']}, debug"
         if (looks := row.pop("test_looks")) not in (0, 1):
             row["verdict"] = f"(test looked at {looks} times) {row['verdict']}"
-        table.add_row(*(Text(one_line(str(value), limit=200)) for value in row.values()))
-    console.print(table)
+    print_runs([RunRow(*map(str, row.values())) for row in rows], console)
 
 
 def _row(found: RunFolder, folder: Path) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agentlab.cli.options import Json, Run, Runs
+from agentlab.core.counting import counted
 
 __all__ = ["status"]
 
@@ -17,7 +18,6 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
     from agentlab.report.console import open_console
     from agentlab.report.escape import for_terminal, one_line
     from agentlab.report.findings import outlook_lines
-    from agentlab.report.format import count
 
     with open_run(run, runs) as opened:
         name = opened.info.name
@@ -49,10 +49,10 @@ def status(run: Run = "latest", *, runs: Runs = Path("runs"), as_json: Json = Fa
         return
     lines = [
         f"{name}: {state}{' (debug run, no measurement)' if debug else ''}",
-        f"{proposals} proposals decided, {len(kept)} kept, {count(trials)} trials",
+        f"{counted(proposals, 'proposal')} decided, {len(kept)} kept, {counted(trials, 'trial')}",
     ]
     if watching := len(decisions) - proposals:
-        lines[-1] += f", {watching} canaries"
+        lines[-1] += f", {counted(watching, 'canary', 'canaries')}"
     if last is not None:
         title = f"{one_line(last.source)}: {one_line(last.label)}"
         lines.append(f"last: #{last.number} {title}, {last.verdict.value}: {one_line(last.reason)}")

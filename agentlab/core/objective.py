@@ -18,7 +18,7 @@ from pydantic import (
 
 from agentlab.core.bound import Bound, parse_bound
 from agentlab.core.formula import composite
-from agentlab.core.value import Value
+from agentlab.core.value import EachOnce, Value
 
 __all__ = [
     "AnyGuard",
@@ -189,7 +189,7 @@ class Objective(_Aim):
     then: Then | None = None
     """A second aim, which is reason enough to keep where the first is shown to be no worse."""
 
-    guards: tuple[AnyGuard, ...] = ()
+    guards: Annotated[tuple[AnyGuard, ...], EachOnce] = ()
     """What must hold as well: lines such as `success >= 0.90`, `context_tokens <= 1.05x` or
     `p95(wall_s) <= 10`, or metrics that must not get worse by more than a margin."""
 

@@ -124,6 +124,9 @@ class Readiness(Value):
     beyond: tuple[str, ...] = ()
     """Guards that the target itself is plainly beyond: only what holds them at once is kept."""
 
+    undeclared: tuple[str, ...] = ()
+    """Metrics that the environment reports and does not declare: nothing reads them."""
+
     problems: tuple[Problem, ...] = ()
     is_accepted: bool = False
     """Whether the run goes on in spite of the problems."""

@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue
 
-__all__ = ["JsonValue", "Value", "canonical_json", "digest", "plain_json"]
+__all__ = ["EachOnce", "JsonValue", "Value", "canonical_json", "digest", "plain_json"]
 
 
 _AS_IT_STANDS = json.JSONEncoder(separators=(",", ":"), allow_nan=False, ensure_ascii=False)
@@ -44,3 +44,14 @@ def digest(value: Any) -> str:  # Any: whatever json accepts, or bytes
     """Returns the content address of a value: 32 hex digits (the first 128 bits of SHA-256)."""
     data = value if isinstance(value, bytes) else canonical_json(value).encode()
     return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:  # Any: whatever a list may hold
+    twice = next((value for place, value in enumerate(values) if value in values[:place]), None)
+    if twice is not None:
+        raise ValueError(f"`{twice}` stands twice")
+    return values
+
+
+EachOnce = AfterValidator(_each_once)
+"""Annotates a list in which nothing may stand twice."""

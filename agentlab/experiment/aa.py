@@ -8,6 +8,7 @@ the end: the sealed test stays sealed.
 
 from __future__ import annotations
 
+from agentlab.core.counting import counted
 from agentlab.core.objective import Objective
 from agentlab.core.result import Canaries, RunResult
 from agentlab.measure.false_keeps import canaries_of
@@ -46,8 +47,8 @@ def false_keeps_told(canaries: Canaries | None) -> str:
     if canaries is None or not canaries.kept:
         return ""
     return (
-        f"; but the gate would also have kept {canaries.kept} of {canaries.asked} canaries, which "
-        "change nothing on average"
+        f"; but the gate would also have kept {canaries.kept} of "
+        f"{counted(canaries.asked, 'canary', 'canaries')}, which change nothing on average"
     )
 
 
@@ -56,13 +57,13 @@ def _verdict(canaries: Canaries | None) -> str:
         return "A/A: the budget held no candidate"
     if not canaries.varied:
         return (
-            f"A/A proves nothing: no outcome of {canaries.asked} candidates differed from the "
-            "incumbent's, so nothing here is left to luck"
+            f"A/A proves nothing: no outcome of {counted(canaries.asked, 'candidate')} differed "
+            "from the incumbent's, so nothing here is left to luck"
         )
     rate = canaries.rate
     return (
-        f"A/A: {canaries.kept} of {canaries.asked} candidates that change nothing on average were "
-        f"kept, {_percent(rate.estimate)} (95 % interval {_percent(rate.low)} to "
+        f"A/A: {canaries.kept} of {counted(canaries.asked, 'candidate')} that change nothing on "
+        f"average were kept, {_percent(rate.estimate)} (95 % interval {_percent(rate.low)} to "
         f"{_percent(rate.high)})"
     )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
+
+from pydantic import ValidationError
 
 from agentlab.core.environment import Environment, EnvironmentSpec
 from agentlab.core.limits import Limits
 from agentlab.core.objective import Objective
 from agentlab.core.progress import Observer, Silent
 from agentlab.core.result import RunResult
+from agentlab.errors import InputError
 from agentlab.experiment.config import (
     ExecutorConfig,
     Experiment,
@@ -18,8 +21,11 @@ from agentlab.experiment.config import (
     MeasureConfig,
     MetaConfig,
     MutationConfig,
+    RoundConfig,
     TargetConfig,
 )
+from agentlab.experiment.document import Document
+from agentlab.experiment.problems import explain
 from agentlab.experiment.session import resume_run, run_experiment
 from agentlab.search.budget import Budget
 from agentlab.store.run_folder import find_run
@@ -38,6 +44,8 @@ def optimize(
     limits: Limits | None = None,
     budget: Budget | None = None,
     measure: MeasureConfig | None = None,
+    components: Mapping[str, Sequence[str]] | None = None,
+    rounds: Sequence[RoundConfig] | None = None,
     executor: Literal["inline", "ray"] = "inline",
     slots: int | Literal["auto"] = "auto",
     seed: int = 1,
@@ -57,6 +65,9 @@ def optimize(
         limits: What one trial may spend.
         budget: What the whole run may spend; 40 proposals, if not given.
         measure: The final measurement.
+        components: Parts of the target that rounds open one by one: patterns of files, by name.
+        rounds: Searches one after another, such as `RoundConfig(open=("ranking",))`; one search
+            with all of it open, if not given.
         executor: This process, or one process per slot on Ray.
         slots: Trials at one time on Ray.
         seed: Decides everything that is random in the run.
@@ -71,18 +82,24 @@ def optimize(
     sources: Sequence[MetaConfig] = (MutationConfig(kind="mutation"),)
     if ideas is not None:
         sources = (IdeasConfig(kind="ideas", folder=str(Path(ideas).resolve())), *sources)
-    experiment = Experiment(
-        name=name,
-        environment=EnvironmentSpec(reference=_reference(environment)),
-        target=TargetConfig(path=str(target), entry=entry),
-        meta=tuple(sources),
-        objective=objective or Objective(),
-        limits=limits or Limits(),
-        budget=budget or Budget(candidates=40),
-        measure=measure or MeasureConfig(),
-        executor=ExecutorConfig(kind=executor, slots=slots),
-        seed=seed,
-    )
+    parts = {part: tuple(patterns) for part, patterns in (components or {}).items()}
+    try:
+        experiment = Experiment(
+            name=name,
+            environment=EnvironmentSpec(reference=_reference(environment)),
+            target=TargetConfig(path=str(target), entry=entry, components=parts or None),
+            meta=tuple(sources),
+            objective=objective or Objective(),
+            limits=limits or Limits(),
+            budget=budget or Budget(candidates=40),
+            rounds=None if rounds is None else tuple(rounds),
+            measure=measure or MeasureConfig(),
+            executor=ExecutorConfig(kind=executor, slots=slots),
+            seed=seed,
+        )
+    except ValidationError as error:
+        given = {"name": name, "seed": seed, "budget": budget, "rounds": rounds}
+        raise InputError(*explain(error, Document("agentlab.optimize", given, {}))) from error
     return run_experiment(
         experiment, runs=Path(runs), observer=observer or Silent(), environment=live
     )

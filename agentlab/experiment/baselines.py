@@ -13,6 +13,7 @@ from importlib import metadata
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate
+from agentlab.core.counting import counted
 from agentlab.core.progress import Observer, Progress
 from agentlab.core.result import Comparison, RunResult
 from agentlab.core.task import SplitName
@@ -97,7 +98,7 @@ def with_baselines(
     known = {record.key: record for record in store.trials(folder.name)}
     columns = []
     for name in experiment.measure.baselines:
-        observer.note(f"baseline {name}: {trials:,} trials")
+        observer.note(f"baseline {name}: {counted(trials, 'trial')}")
         # What the run expected and did not need is still on its way, and nobody else's.
         while executor.in_flight:
             executor.next_finished(1.0)

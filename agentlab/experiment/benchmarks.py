@@ -12,6 +12,7 @@ from agentlab.experiment.build import World, build_world
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.content import Content, content_of
 from agentlab.experiment.load import find_experiment, load_experiment
+from agentlab.experiment.places import told_with_places
 from agentlab.experiment.signed import check_signed
 from agentlab.measure.promotion import margins_of
 from agentlab.meta.checks import check_candidate
@@ -83,10 +84,8 @@ def _load(reference: str, overrides: Sequence[str], settings: SigningSettings) -
     check_signed(experiment, file, settings)
     if experiment.is_debug:
         raise InputError(f"{file}: executor.kind: 'debug' measures nothing")
-    try:
+    with told_with_places(file, overrides):
         world = build_world(experiment)
-    except InputError as error:
-        raise InputError(*(f"{file}: {problem}" for problem in error.problems)) from error
     return Benchmark(file, experiment, world, content_of(experiment))
 
 

@@ -17,8 +17,9 @@ from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Guard, Objective
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench
-from agentlab.errors import AgentlabError, CandidateError, InputError
-from agentlab.experiment.config import Experiment, MetaConfig
+from agentlab.errors import AgentlabError, CandidateError, InputError, UnknownReference
+from agentlab.experiment.config import Experiment, MetaConfig, TargetConfig
+from agentlab.experiment.mistakes import Mistakes
 from agentlab.experiment.rounds import component_problems
 from agentlab.experiment.splits import leaks_of, split_problems
 from agentlab.measure.bounds import bound_problem
@@ -26,10 +27,10 @@ from agentlab.measure.leaks import Leak
 from agentlab.measure.metrics import require_metric
 from agentlab.measure.rules.choice import rule_problem
 from agentlab.meta.canary import CanaryAgent, marked_file
-from agentlab.meta.checks import check_candidate
+from agentlab.meta.checks import check_candidate, entry_problems
 from agentlab.meta.crossover import CrossoverAgent
 from agentlab.meta.ideas.agent import IdeasAgent
-from agentlab.meta.ideas.bank import read_bank
+from agentlab.meta.ideas.bank import Idea, read_bank
 from agentlab.meta.mutation.agent import MutationAgent
 from agentlab.meta.numeric.agent import NumericAgent
 from agentlab.meta.portfolio import Portfolio
@@ -42,6 +43,7 @@ __all__ = [
     "bench_of",
     "build_executor",
     "build_meta_agent",
+    "build_run",
     "build_world",
     "find_ideas",
     "read_target",
@@ -77,29 +79,91 @@ def build_world(experiment: Experiment, live: Environment | None = None) -> Worl
     Raises:
         InputError: what the configuration alone could not show, all of it.
     """
+    mistakes = Mistakes()
+    with mistakes.kept():
+        described = _described(experiment, live)
+    with mistakes.kept():
+        baseline = _baseline(experiment.target)
+    mistakes.tell()
+    world = described._replace(baseline=baseline)
+    _check(experiment, world)
+    return world
+
+
+def build_run(
+    experiment: Experiment,
+    live: Environment | None = None,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> World:
+    """Builds the world and tries the meta-agents, so that all mistakes are told at once.
+
+    Args:
+        experiment: What to build.
+        live: An environment to take in place of the one that the experiment names.
+        tell: Told which ideas are left out.
+
+    Raises:
+        InputError: what the configuration alone could not show, all of it.
+    """
+    mistakes = Mistakes()
+    with mistakes.kept():
+        world = build_world(experiment, live)
+    for place, source in enumerate(experiment.meta):
+        if source.kind == "ideas":
+            with mistakes.kept():
+                _bank(source.folder, f"meta.{place}.folder: ")
+    mistakes.tell()
+    build_meta_agent(experiment.meta, world.baseline, tell=tell)
+    return world
+
+
+def _described(experiment: Experiment, live: Environment | None) -> World:
+    """Returns what the environment says; there is no target in it yet."""
     environment = live or _environment(experiment.environment)
+    reference = experiment.environment.reference
     try:
         traits = environment.traits
         given = {split: environment.tasks(split) for split in SPLITS}
-        tasks = _tasks(experiment.environment.reference, given)
+        tasks = _tasks(reference, given)
         leaks = leaks_of(environment, tasks)
         yardsticks = dict(environment.yardsticks())
     except AgentlabError:
         raise
     except Exception as error:  # foreign code: its bug is the person's to mend
         raise InputError(
-            f"environment '{experiment.environment.reference}': tasks(), texts_of() or "
-            f"yardsticks() raised "
+            f"environment: '{reference}': tasks(), texts_of() or yardsticks() raised "
             f"{type(error).__name__}: {error}"
         ) from error
     finally:
         if live is None:
             environment.close()
-    baseline = Candidate(files=dict(read_target(experiment.target.path)), label="baseline")
-    check_candidate(baseline, baseline, experiment.target.spec())
-    world = World(traits, tasks, baseline, yardsticks, live, leaks)
-    _check(experiment, world)
-    return world
+    return World(traits, tasks, Candidate(files={}), yardsticks, live, leaks)
+
+
+def _baseline(target: TargetConfig) -> Candidate:
+    """Returns the target as it came.
+
+    Raises:
+        InputError: it is no target; each problem begins with the key that it is about.
+    """
+    try:
+        baseline = Candidate(files=dict(read_target(target.path)), label="baseline")
+    except UnknownReference as error:
+        error.retell(lambda problem: f"target.path: {problem}")
+        raise
+    try:
+        check_candidate(baseline, baseline, target.spec())
+    except CandidateError as error:
+        entries = {"entry": target.entry, "prepare": target.prepare}
+        keys = {
+            problem: f"target.{key}"
+            for key, entry in entries.items()
+            for problem in (entry_problems(baseline, entry) if entry else ())
+        }
+        error.retell(lambda problem: f"{keys.get(problem, 'target')}: {problem}")
+        raise
+    return baseline
 
 
 def _tasks(
@@ -108,7 +172,7 @@ def _tasks(
 ) -> dict[SplitName, tuple[Task, ...]]:
     """Returns the tasks by split; raises where they are none, or two have one name."""
     problems = [
-        f"environment '{reference}': tasks('{split}') {problem}"
+        f"environment: '{reference}': tasks('{split}') {problem}"
         for split, tasks in given.items()
         if (problem := _task_problem(tasks)) is not None
     ]
@@ -221,23 +285,35 @@ def find_ideas(reference: str) -> Path:
     for place in (Path(reference), builtin_root() / reference):
         if place.is_dir():
             return place
-    raise InputError(f"meta.ideas.folder: no folder '{reference}'")
+    raise InputError(f"no folder of ideas '{reference}'")
 
 
 def _environment(spec: EnvironmentSpec) -> Environment:
     try:
         return build_environment(spec)
+    except InputError as error:
+        error.retell(lambda problem: f"environment: {problem}")
+        raise
     except AgentlabError:
         raise
     except Exception as error:  # foreign code, as above
         raise InputError(
-            f"environment '{spec.reference}' cannot be built: {type(error).__name__}: {error}"
+            f"environment: '{spec.reference}' cannot be built: {type(error).__name__}: {error}"
         ) from error
+
+
+def _bank(folder: str, key: str = "") -> Sequence[Idea]:
+    """Returns the ideas of a folder; what is wrong with them is told behind the key."""
+    try:
+        return read_bank(find_ideas(folder))
+    except InputError as error:
+        error.retell(lambda problem: f"{key}{problem}")
+        raise
 
 
 def _meta_agent(source: MetaConfig, baseline: Candidate) -> MetaAgent:
     if source.kind == "ideas":
-        return IdeasAgent(read_bank(find_ideas(source.folder)), written_against=baseline)
+        return IdeasAgent(_bank(source.folder), written_against=baseline)
     return _WITHOUT_OPTIONS[source.kind]()
 
 

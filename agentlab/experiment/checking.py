@@ -10,11 +10,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from agentlab.core.counting import counted
 from agentlab.core.progress import Observer, Progress
 from agentlab.core.readiness import Readiness
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
-from agentlab.experiment.build import World, bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.build import World, bench_of, build_executor, build_run
 from agentlab.experiment.caches import cache_findings
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.measurement import NoLedger
@@ -38,6 +39,9 @@ class CheckLine(NamedTuple):
     exit_code: int = 1
     """What `check` ends with where this does not hold."""
 
+    word: str = ""
+    """What is shown where neither "ok" nor its contrary is true, such as `unknown`."""
+
 
 class Checked(NamedTuple):
     """All that was looked at, and what was measured."""
@@ -54,13 +58,18 @@ def check(experiment: Experiment, *, observer: Observer) -> Checked:
         InputError: something cannot be built, or a fixed data set is too small.
         NothingMeasurable: our side failed too often.
     """
-    world = build_world(experiment)
+    world = build_run(experiment, tell=observer.note)
     lines = [CheckLine("experiment", True, f"'{experiment.name}' is well formed")]
     for split, tasks in world.tasks.items():
         groups = len({task.group for task in tasks})
-        lines.append(CheckLine(f"{split} split", True, f"{len(tasks)} tasks in {groups} groups"))
-    lines.append(CheckLine("leaks", True, _leaks(world)))
-    build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
+        lines.append(
+            CheckLine(
+                f"{split} split",
+                True,
+                f"{counted(len(tasks), 'task')} in {counted(groups, 'group')}",
+            )
+        )
+    lines.append(CheckLine("leaks", True, _leaks(world), word="accepted" if world.leaks else ""))
     lines.append(
         CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
     )
@@ -78,7 +87,10 @@ def check(experiment: Experiment, *, observer: Observer) -> Checked:
     baseline = _baseline(readiness, own)
     lines.append(baseline)
     refused = InputError.exit_code  # what a run would refuse
-    lines += [CheckLine(*line, exit_code=refused) for line in readiness_lines(readiness)]
+    lines += [
+        CheckLine(line.name, line.ok, line.detail, exit_code=refused, word=line.word)
+        for line in readiness_lines(readiness)
+    ]
     lines.append(CheckLine("sandbox", opened.sandbox != "plain", opened.sandbox))
     if baseline.ok:
         lines += _caches(experiment, world, observer)
@@ -98,17 +110,19 @@ def _baseline(readiness: Readiness, records: list[TrialRecord]) -> CheckLine:
             reasons.setdefault(record.fate.value, f"{record.task}: {record.reason}")
     fates = Counter(record.fate.value for record in records)
     broken = "".join(f"; {fates[f]} {f}, the first at {why}" for f, why in reasons.items())
-    detail = f"success {readiness.success.estimate:.2f} in {len(records)} trials{broken}"
+    detail = f"success {readiness.success.estimate:.2f} in {counted(len(records), 'trial')}{broken}"
     return CheckLine("baseline", not broken, detail)
 
 
 def _caches(experiment: Experiment, world: World, observer: Observer) -> Iterator[CheckLine]:
+    words = {"sound": "", "fault": "accepted" if "cache" in experiment.accept else ""}
     for finding in cache_findings(experiment, world, observer=observer):
         yield CheckLine(
             f"caches, {finding.file}",
             finding.level != "fault" or "cache" in experiment.accept,
-            finding.text if finding.level == "sound" else f"{finding.level}: {finding.text}",
+            f"fault: {finding.text}" if finding.level == "fault" else finding.text,
             exit_code=InputError.exit_code,
+            word=words.get(finding.level, finding.level),
         )
 
 

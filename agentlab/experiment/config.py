@@ -12,7 +12,7 @@ from agentlab.core.components import REST
 from agentlab.core.environment import EnvironmentSpec
 from agentlab.core.limits import Limits
 from agentlab.core.objective import Objective
-from agentlab.core.value import Value
+from agentlab.core.value import EachOnce, Value
 from agentlab.errors import nearest
 from agentlab.search.budget import Budget
 from agentlab.search.strategies.strategy import StrategyName
@@ -57,10 +57,10 @@ class TargetConfig(_Config):
     prepare: str | None = None
     """`file.py:function`, called once per candidate before its trials."""
 
-    editable: tuple[str, ...] = ("*.py",)
+    editable: Annotated[tuple[str, ...], EachOnce] = ("*.py",)
     """Patterns of the files that may be rewritten; all others are frozen."""
 
-    packages: tuple[str, ...] = ()
+    packages: Annotated[tuple[str, ...], EachOnce] = ()
     """Distributions that the target imports; nothing else is shown to it."""
 
     components: dict[ComponentName, tuple[str, ...]] | None = None
@@ -83,7 +83,7 @@ class RoundConfig(_Config):
     name: str | None = Field(default=None, min_length=1, max_length=64)
     """What it is called; the components that it is about, if not given."""
 
-    open: tuple[str, ...] = Field(min_length=1)
+    open: Annotated[tuple[str, ...], EachOnce] = Field(min_length=1)
     """Components that it is about; `rest` is every editable file that no component names."""
 
     earlier: Literal["frozen", "open"] = "frozen"
@@ -172,7 +172,7 @@ class MeasureConfig(_Config):
     min_clusters: int = Field(default=60, ge=2)
     """Independent clusters below which a run refuses to decide."""
 
-    baselines: tuple[BaselineName, ...] = ()
+    baselines: Annotated[tuple[BaselineName, ...], EachOnce] = ()
     """Simpler searches to compare with, each for as many trials as the search took: `random`,
     `numeric`. They come after the run, which then takes two or three times as long."""
 
@@ -216,7 +216,7 @@ class Experiment(_Config):
     target: TargetConfig
     """A folder, or `{path, entry, editable, ...}`."""
 
-    meta: tuple[MetaConfig, ...] = Field(min_length=1)
+    meta: Annotated[tuple[MetaConfig, ...], EachOnce] = Field(min_length=1)
     """Who proposes; several share the run through a bandit."""
 
     objective: Objective = Objective()
@@ -247,7 +247,7 @@ class Experiment(_Config):
     store: str | None = None
     """URL of a database; none is SQLite in the run's folder."""
 
-    accept: tuple[Acceptable, ...] = ()
+    accept: Annotated[tuple[Acceptable, ...], EachOnce] = ()
     """What a run goes on in spite of, where it would be refused: `noise` that hides every
     improvement, and a world or a judge that is not what it says; `leaks`, tasks of different splits
     that say nearly the same; `cache`, one that hides edits from measurement, which is then not
@@ -354,11 +354,6 @@ class Experiment(_Config):
         """Returns the experiment with the keep rule that suits the data, where none was given."""
         objective = self.objective.for_data(is_seeded=is_seeded)
         return self.model_copy(update={"objective": objective})
-
-    def with_target(self, folder: str) -> Experiment:
-        """Returns the experiment with another target in place of its own."""
-        target = self.target.model_copy(update={"path": folder})
-        return self.model_copy(update={"target": target})
 
     def accepting(self, what: Acceptable) -> Experiment:
         """Returns the experiment, going on in spite of that as well."""

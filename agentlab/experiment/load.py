@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from agentlab.errors import InputError, UnknownReference, nearest
-from agentlab.experiment.config import Experiment
+from agentlab.experiment.config import Experiment, TargetConfig
 from agentlab.experiment.document import Document, Location, read_document
 from agentlab.experiment.problems import explain
 from agentlab.references import builtin_root, find_folder
@@ -81,11 +81,11 @@ def parse_experiment(data: bytes, name: str, overrides: Sequence[str] = ()) -> E
         experiment = Experiment.model_validate(document.value)
     except ValidationError as error:
         problems += explain(error, document)
-        problems += _missing_folders(document)
+        problems += [*_missing_folders(document), *_missing_entries(document)]
         raise InputError(*problems) from error
     problems += _missing_folders(document)
     if problems:
-        raise InputError(*problems)
+        raise InputError(*problems, *_missing_entries(document))
     return experiment
 
 
@@ -122,6 +122,24 @@ def _missing_folders(document: Document) -> Iterator[str]:
         except UnknownReference as error:
             key = ".".join(str(part) for part in location)
             yield f"{document.place(location)}: {key}: {error}"
+
+
+def _missing_entries(document: Document) -> Iterator[str]:
+    """Yields what the target lacks; by itself it shows when it is built, here beside the rest."""
+    target = document.value.get("target")
+    given = target if isinstance(target, dict) else {"path": target}
+    try:
+        folder = find_folder(str(given.get("path")))
+    except UnknownReference:
+        return
+    default = TargetConfig.model_fields["entry"].default
+    for key in ("entry", "prepare"):
+        entry = given.get(key, default if key == "entry" else None)
+        file = str(entry).partition(":")[0]
+        if isinstance(entry, str) and not (folder / file).is_file():
+            hint = nearest(file, sorted(path.name for path in folder.glob("*.py")))
+            place = document.place(("target", key))
+            yield f"{place}: target.{key}: no file '{file}' in {folder}{hint} (given: '{entry}')"
 
 
 def _put(value: Any, location: Location, text: str) -> None:

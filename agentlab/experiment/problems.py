@@ -21,13 +21,45 @@ _WORDS = {
     "missing": "is required",
     "too_short": "needs at least one",
     "tuple_type": "must be a list",
-    "dict_type": "must be a mapping of keys",
-    "model_type": "must be a mapping of keys",
-    "model_attributes_type": "must be a mapping of keys",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "model_attributes_type": "must be a mapping",
     "union_tag_not_found": "needs a kind, such as `kind: mutation`",
     "string_pattern_mismatch": "must be letters, digits, _ . and -, at most 64, no sign first",
 }
 """Where pydantic's own words are about Python."""
+
+_FORMS = ("tuple_type", "dict_type", "model_type", "model_attributes_type")
+"""Problems of what is no list or no mapping."""
+
+_USUAL = {
+    "environment": "must be a name or a mapping, such as `environment: environments/browser`",
+    "target": "must be a folder or a mapping, such as `target: my/agent`",
+    "target.editable": 'must be a list, such as `["*.py"]`',
+    "target.packages": "must be a list, such as `packages: [numpy]`",
+    "target.components": "must be a mapping, such as `components: {ranking: [rank.py]}`",
+    "target.components.*": "must be a list of patterns, such as `ranking: [rank.py]`",
+    "meta": "must be a list, such as `meta: [mutation]`",
+    "meta.*": "must be a name or a mapping, such as `mutation` or `{kind: ideas, folder: ideas}`",
+    "objective": "must be a mapping, such as `objective: {maximise: success}`",
+    "objective.then": "must be a mapping, such as `then: {minimise: context_tokens}`",
+    "objective.guards": "must be a list, such as `guards: [success >= 0.9]`",
+    "objective.guards.*": "must be a line or a mapping, such as `success >= 0.9` or "
+    "`{metric: success, margin: 0.02}`",
+    "objective.rule": "must be a name or a mapping, such as `rule: paired` or "
+    "`rule: {name: paired, alpha: 0.01}`",
+    "search": "must be a mapping, such as `search: {patience: 40}`",
+    "measure": "must be a mapping, such as `measure: {final_blocks: 6}`",
+    "measure.baselines": "must be a list, such as `baselines: [random]`",
+    "limits": "must be a mapping, such as `limits: {wall_s: 30}`",
+    "budget": "must be a mapping, such as `budget: {candidates: 40}`",
+    "rounds": "must be a list, such as `rounds: [{open: [ranking]}, {open: [prompt]}]`",
+    "rounds.*": "must be a mapping, such as `{open: [ranking]}`",
+    "rounds.*.open": "must be a list, such as `open: [ranking]`",
+    "executor": "must be a mapping, such as `executor: {kind: inline}`",
+    "accept": "must be a list, such as `accept: [leaks]`",
+}
+"""What is said of them, with the usual form."""
 
 
 def explain(error: ValidationError, document: Document) -> Iterator[str]:
@@ -64,6 +96,8 @@ def _in_file(problem: Any, value: Any) -> Location:
 def _say(problem: Any, location: Location) -> str:
     context = problem.get("ctx", {})
     match problem["type"]:
+        case kind if kind in _FORMS:
+            return _usual(location) or _WORDS[kind]
         case kind if kind in _WORDS:
             return _WORDS[kind]
         case "extra_forbidden":
@@ -78,6 +112,13 @@ def _say(problem: Any, location: Location) -> str:
             return f"{tag} must be one of {allowed_tags}{_nearest(context['tag'], allowed_tags)}"
     message = str(problem["msg"]).removeprefix("Value error, ").split(", unable to parse")[0]
     return message.replace("Input should be", "must be").replace("Input should", "must")
+
+
+def _usual(location: Location) -> str | None:
+    """Returns what is said of what has the wrong form at a place; None where no form is usual."""
+    key = ".".join("*" if isinstance(part, int) else part for part in location)
+    within = ".".join((*key.split(".")[:-1], "*"))
+    return _USUAL.get(key) or _USUAL.get(within)
 
 
 def _nearest(given: Any, expected: str) -> str:

@@ -111,6 +111,7 @@ def get_ready(
     trial_s = sum(record.usage.wall_s for record in rehearsal.target) / len(rehearsal.target)
     planned = Planned(
         tasks=len(world.tasks["validation"]),
+        train_tasks=len(world.tasks["train"]),
         has_fresh_seeds=schedule.has_fresh_seeds,
         trials_per_s=slots / max(trial_s, _LEAST_TRIAL_S),
         accepts_noise="noise" in experiment.accept,

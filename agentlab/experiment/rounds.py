@@ -28,7 +28,7 @@ def rounds_of(experiment: Experiment) -> tuple[Round, ...]:
     opened: tuple[str, ...] = ()
     found = []
     for one in experiment.rounds or ():
-        about = tuple(dict.fromkeys(one.open))
+        about = one.open
         now = tuple(dict.fromkeys((*about, *opened))) if one.earlier == "open" else about
         spec = target.spec().model_dump()
         found.append(

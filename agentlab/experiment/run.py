@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from agentlab.core.candidate import Candidate, TargetSpec
+from agentlab.core.counting import counted
 from agentlab.core.progress import Observer
 from agentlab.core.readiness import Readiness
 from agentlab.core.result import RunResult, Verified
@@ -155,7 +156,7 @@ def _rehearse(
         experiment, parts.world, parts.measuring, parts.schedule, slots=slots
     )
     spending.add(records)
-    teller.note(f"before the first proposal, {readiness.trials} trials:")
+    teller.note(f"before the first proposal, {counted(readiness.trials, 'trial')}:")
     for line in readiness_lines(readiness):
         teller.note(f"  {line.name}: {line.detail}")
     require_ready(readiness)

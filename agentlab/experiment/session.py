@@ -19,7 +19,7 @@ from agentlab.core.task import SplitName
 from agentlab.core.trial import Pair, TrialRecord
 from agentlab.errors import AgentlabError, InputError
 from agentlab.experiment.baselines import announce_baselines, with_baselines
-from agentlab.experiment.build import World, bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.build import World, bench_of, build_executor, build_run, build_world
 from agentlab.experiment.caches import require_sound_caches
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
@@ -65,10 +65,13 @@ def run_experiment(
         NothingMeasurable: our side failed too often; the run can be resumed.
     """
     signature = check_signed(experiment, file, read_settings())
-    world = build_world(experiment, environment)
+    world = build_run(experiment, environment, tell=observer.note)
     experiment = experiment.for_data(is_seeded=world.traits.is_seeded)
-    build_meta_agent(experiment.meta, world.baseline, tell=observer.note)
-    require_sound_caches(experiment, world, observer=observer)
+    try:
+        require_sound_caches(experiment, world, observer=observer)
+    except KeyboardInterrupt as error:
+        error.add_note("no run was begun yet and nothing is lost; start it again the same way")
+        raise
     folder = create_run_folder(runs, experiment.name)
     observer.note(f"run {folder.path}")
     if signature is not None:

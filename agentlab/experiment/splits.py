@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from agentlab.core.counting import counted
 from agentlab.core.environment import Environment, Traits
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.experiment.config import MeasureConfig
@@ -64,7 +65,7 @@ def few_clusters(split: SplitName, clusters: int, measure: MeasureConfig) -> str
     if clusters >= measure.min_clusters:
         return ""
     return (
-        f"the {split} split has {clusters} independent clusters; at least "
+        f"the {split} split has {counted(clusters, 'independent cluster')}; at least "
         f"{measure.min_clusters} are needed to decide"
     )
 
@@ -94,7 +95,7 @@ def _leak_problems(leaks: Sequence[Leak]) -> Iterator[str]:
     if not leaks:
         return
     head = (
-        f"environment: {_number(len(leaks), 'pair')} of tasks in different splits say nearly the "
+        f"environment: {counted(len(leaks), 'pair')} of tasks in different splits say nearly the "
         "same, so what is learnt on one is known on the other; give both one group, leave one "
         "out, or accept it by accept: [leaks]"
     )
@@ -108,8 +109,9 @@ def _cluster_problems(tasks: Tasks, measure: MeasureConfig) -> Iterator[str]:
             blocks = -(-measure.min_clusters // count)
             more = -(-measure.min_clusters // measure.final_blocks) - count
             yield (
-                f"measure.final_blocks: {few} ({count} tasks x {measure.final_blocks} seeds): "
-                f"measure.final_blocks: {blocks} would do, or {_number(more, 'more task')}"
+                f"measure.final_blocks: {few} ({counted(count, 'task')} x "
+                f"{counted(measure.final_blocks, 'seed')}): "
+                f"measure.final_blocks: {blocks} would do, or {counted(more, 'more task')}"
             )
 
 
@@ -121,10 +123,6 @@ def _named(names: Sequence[str], *, what: str = "group") -> str:
 
 def _is(names: Sequence[str]) -> str:
     return "are" if len(names) > 1 else "is"
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' if count != 1 else ''}"
 
 
 def _task(name: str) -> str:

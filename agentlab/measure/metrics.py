@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from agentlab.core.environment import Traits
@@ -19,6 +19,7 @@ __all__ = [
     "lower_is_better",
     "readings",
     "require_metric",
+    "undeclared",
 ]
 
 COMMON_METRICS = ("success", "progress", *SPENDING)
@@ -61,7 +62,8 @@ def require_metric(metric: str, traits: Traits, where: str) -> None:
     if metric not in known:
         raise InputError(
             f"{where}: no metric '{metric}' here{nearest(metric, known)} "
-            f"(there are {', '.join(known)})"
+            f"(there are {', '.join(known)}); an environment that reports one declares it in "
+            f"traits.metrics: Metric(name='{metric}', direction='higher' or 'lower')"
         )
     if metric == "context_tokens" and traits.context_meter == "none":
         raise InputError(
@@ -69,6 +71,18 @@ def require_metric(metric: str, traits: Traits, where: str) -> None:
         )
     if metric == "cost_usd" and traits.cost_kind == "none":
         raise InputError(f"{where}: this environment has no cost, so '{metric}' is always 0")
+
+
+def undeclared(records: Iterable[TrialRecord], traits: Traits) -> tuple[str, ...]:
+    """Returns the metrics that trials or their items report and the traits do not declare.
+
+    Nothing reads these: which way of them is better is not known.
+    """
+    known = {*COMMON_METRICS, *(own.name for own in traits.metrics)}
+    outcomes = [record.outcome for record in records if record.outcome is not None]
+    parts = [outcome.metrics for outcome in outcomes]
+    parts += [item.metrics for outcome in outcomes for item in outcome.items]
+    return tuple(dict.fromkeys(name for part in parts for name in part if name not in known))
 
 
 def readings(record: TrialRecord, metric: str) -> Iterator[Reading]:

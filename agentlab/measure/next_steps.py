@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from agentlab.core.bound import Bound
 from agentlab.core.ceiling import CeilingVerdict, Step
+from agentlab.core.counting import counted
 from agentlab.core.decision import Decision, Sample, Verdict
 from agentlab.core.objective import Objective
 from agentlab.measure.ceiling_rules import CeilingCase, never_solved, percent
@@ -103,7 +104,7 @@ def _keep_going(asked: _Asked) -> Iterator[Step]:
         changes["seed"] = 2
     start = "from the winner" if case.plateau.kept else "with other draws"
     yield Step(
-        said=f"go on {start}: {more} proposals without a keep would be a plateau",
+        said=f"go on {start}: {counted(more, 'proposal')} without a keep would be a plateau",
         command=_again(setting, changes),
     )
 
@@ -137,7 +138,8 @@ def _see_more(asked: _Asked) -> Iterator[Step]:
     blocks, wanted = _blocks_to_see(asked)
     if blocks:
         yield Step(
-            said=f"more seeds: {setting.tasks} tasks x {blocks} seeds to see {wanted}",
+            said=f"more seeds: {counted(setting.tasks, 'task')} x {counted(blocks, 'seed')} to "
+            f"see {wanted}",
             command=_again(setting, {"objective.rule.max_blocks": blocks}),
         )
     elif case.detectable is not None:
@@ -202,7 +204,8 @@ def _stop(asked: _Asked) -> Iterator[Step]:
     blocks, wanted = _blocks_to_see(asked)
     if missed is not None and blocks and asked.setting.is_seeded:
         yield Step(
-            said=f"only if {wanted} would matter: {asked.setting.tasks} tasks x {blocks} seeds",
+            said=f"only if {wanted} would matter: {counted(asked.setting.tasks, 'task')} x "
+            f"{counted(blocks, 'seed')}",
             command=_again(asked.setting, {"objective.rule.max_blocks": blocks}),
         )
 
@@ -235,8 +238,8 @@ def _guarded(asked: _Asked) -> Iterator[Step]:
     if stopped and 2 * len(stopped) >= len(tried):
         named = guard_words(asked.setting.objective.guards)
         yield Step(
-            said=f"a guard stopped {len(stopped)} of {len(asked.decisions)} proposals: is {named} "
-            "what is wanted?",
+            said=f"a guard stopped {len(stopped)} of "
+            f"{counted(len(asked.decisions), 'proposal')}: is {named} what is wanted?",
             command=f"agentlab show RUN {stopped[-1].number}",
         )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from agentlab.core.bound import QUANTILES, Bound
+from agentlab.core.counting import counted
 from agentlab.core.decision import Sample
 from agentlab.core.environment import Traits
 from agentlab.core.measured import is_absolute
@@ -14,6 +18,8 @@ from agentlab.core.objective import Guard, Objective
 from agentlab.core.readiness import Problem
 from agentlab.core.trial import TrialRecord
 from agentlab.measure import noise
+from agentlab.measure.bounds import fewest_clusters
+from agentlab.measure.contrast import contrast_of_bound
 from agentlab.measure.detectable import Design, blocks_needed, is_detectable
 from agentlab.measure.evidence import GUARD_ALPHA
 from agentlab.measure.intervals import share_interval
@@ -65,11 +71,13 @@ def obstacles(seen: Seen) -> Iterator[Problem]:
     yield from _oracle_fails(seen.rehearsal.oracle)
     if rule_of(seen.objective.rule).is_test:
         yield from _too_small_to_see(seen)
-        for guard in seen.objective.guards:
+        for place, guard in enumerate(seen.objective.guards):
             if isinstance(guard, Guard):
                 yield from _guard_out_of_reach(seen, guard)
             elif guard.is_relative:
                 yield from _never_compared(seen, guard.metric, f"the guard {guard}")
+            else:
+                yield from _never_shown(seen, guard, f"objective.guards.{place}")
         if seen.objective.then is not None:
             second = seen.objective.then.metric
             yield from _never_compared(seen, second, f"the second aim, {second},")
@@ -108,8 +116,8 @@ def _untrue_determinism(seen: Seen) -> Iterator[Problem]:
         about="repetition",
         said=f"the environment says that it is deterministic, but the same agent on task '{task}', "
         f"seed {seed}, had {metric} {first:g}, then {again:g} "
-        f"({len(found)} of {len(seen.rehearsal.again)} repetitions differ); draw all that is "
-        "random from the seed, or leave out is_deterministic in its traits",
+        f"({len(found)} of {counted(len(seen.rehearsal.again), 'repetition')} differ); draw all "
+        "that is random from the seed, or leave out is_deterministic in its traits",
     )
 
 
@@ -128,9 +136,9 @@ def _immovable(seen: Seen) -> Iterator[Problem]:
         stood = f"was {values[0]:g}" if values else "has no value"
         yield Problem(
             about="metrics",
-            said=f"the {role}'s metric {metric} {stood} in each of {len(records)} trials of "
-            f"{agents}: what cannot move can show nothing; name another metric, give tasks that "
-            "the target solves at times, or mend the judge",
+            said=f"the {role}'s metric {metric} {stood} in each of "
+            f"{counted(len(records), 'trial')} of {agents}: what cannot move can show nothing; "
+            "name another metric, give tasks that the target solves at times, or mend the judge",
         )
 
 
@@ -139,8 +147,8 @@ def _null_solves(records: Sequence[TrialRecord]) -> Iterator[Problem]:
     if success >= _NULL_SOLVES:
         yield Problem(
             about="null agent",
-            said=f"an agent that does nothing has success {success:.2f} in {len(records)} trials: "
-            "the judge does not ask for what the goal asks for",
+            said=f"an agent that does nothing has success {success:.2f} in "
+            f"{counted(len(records), 'trial')}: the judge does not ask for what the goal asks for",
         )
 
 
@@ -153,8 +161,9 @@ def _oracle_fails(records: Sequence[TrialRecord]) -> Iterator[Problem]:
     why = first.reason or (first.outcome.feedback if first.outcome else "")
     yield Problem(
         about="oracle",
-        said=f"the environment's oracle fails {len(failed)} of {len(records)} trials, such as "
-        f"{where}: {first.fate.value}, success {first.success:g}" + (f" ({why})" if why else ""),
+        said=f"the environment's oracle fails {len(failed)} of "
+        f"{counted(len(records), 'trial')}, such as {where}: {first.fate.value}, success "
+        f"{first.success:g}" + (f" ({why})" if why else ""),
     )
 
 
@@ -195,10 +204,43 @@ def _never_compared(seen: Seen, metric: str, what: str) -> Iterator[Problem]:
         yield Problem(about="guards", said=_unsolved(seen, what))
 
 
+def _never_shown(seen: Seen, bound: Bound, key: str) -> Iterator[Problem]:
+    """Finds a bound for which there are too few trials, were each of them within."""
+    fewest, planned = fewest_clusters(bound), seen.planned
+    tasks = planned.tasks if planned.has_fresh_seeds else planned.train_tasks
+    blocks = seen.design.blocks if planned.has_fresh_seeds else 1
+    per_block = _clusters_of(seen, bound, tasks)
+    if fewest is None or not per_block or fewest <= per_block * blocks:
+        return
+    mend, compared = "give more train tasks", f"{per_block}"
+    if planned.has_fresh_seeds:
+        compared = f"{per_block} x {blocks}"
+        enough = math.ceil(fewest / per_block)
+        mend = f"set objective.rule.max_blocks to {enough}, or give more validation tasks"
+    below = [other for other in QUANTILES if other < (bound.quantile or 0)]
+    for other in reversed(below):
+        enough = fewest_clusters(replace(bound, quantile=other)) or 0
+        if enough <= per_block * blocks:
+            mend += f", or guard p{other}, for which {enough} are enough"
+            break
+    yield Problem(
+        about="guards",
+        said=f"{key}: '{bound}' can never be shown with {compared} comparisons: it takes {fewest}, "
+        f"and each within; {mend}",
+    )
+
+
+def _clusters_of(seen: Seen, bound: Bound, tasks: int) -> int:
+    """Returns how many independent clusters one look at so many tasks has for a bound."""
+    counted = [record for record in seen.rehearsal.target if record.fate.counts]
+    found = {pair.cluster for pair in contrast_of_bound(bound).read(counted, counted)}
+    return max(1, round(tasks * len(found) / len(counted))) if found else 0
+
+
 def _unsolved(seen: Seen, what: str) -> str:
     return (
         f"{what} is compared where both solve (success 1), and the target solves none of "
-        f"{len(seen.rehearsal.target)} trials: begin with a target that solves some"
+        f"{counted(len(seen.rehearsal.target), 'trial')}: begin with a target that solves some"
     )
 
 

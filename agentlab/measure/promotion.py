@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from agentlab.core.counting import counted
 from agentlab.core.decision import Estimate
 from agentlab.core.environment import Traits
 from agentlab.core.measured import is_absolute
@@ -232,7 +233,10 @@ def _seen(question: _Question) -> str:
     if finding.improvement is None:
         return "there is nothing to compare"
     e_value = f"e = {evidence.e_value:,.3g} of {evidence.e_needed:,.3g}"
-    return f"{_signed(finding.improvement, finding.metric)}, {e_value}, {finding.clusters} clusters"
+    return (
+        f"{_signed(finding.improvement, finding.metric)}, {e_value}, "
+        f"{counted(finding.clusters, 'cluster')}"
+    )
 
 
 def _signed(improvement: Estimate, metric: str) -> str:

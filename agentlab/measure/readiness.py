@@ -22,6 +22,7 @@ from agentlab.measure import noise
 from agentlab.measure.detectable import Design, detectable_improvement
 from agentlab.measure.evidence import Evidence, guard_words
 from agentlab.measure.intervals import share_interval
+from agentlab.measure.metrics import undeclared
 from agentlab.measure.obstacles import Seen, disagreements_of, needed, obstacles
 from agentlab.measure.rehearsal import (
     Planned,
@@ -94,6 +95,7 @@ def readiness_of(
         null=_success(rehearsal.null),
         oracle=_success(rehearsal.oracle),
         beyond=_beyond(rehearsal, objective, traits),
+        undeclared=undeclared(rehearsal.records, traits),
         problems=problems,
         is_accepted=bool(problems) and planned.accepts_noise,
     )

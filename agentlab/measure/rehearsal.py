@@ -44,6 +44,7 @@ class Planned(NamedTuple):
     tasks: int
     """Validation tasks."""
 
+    train_tasks: int
     has_fresh_seeds: bool
     trials_per_s: float
     accepts_noise: bool

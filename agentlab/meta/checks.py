@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.errors import CandidateError
 
-__all__ = ["MAX_FILE_BYTES", "check_candidate"]
+__all__ = ["MAX_FILE_BYTES", "check_candidate", "entry_problems"]
 
 MAX_FILE_BYTES = 200_000
 """Of an editable file."""
@@ -30,8 +30,8 @@ def check_candidate(candidate: Candidate, baseline: Candidate, target: TargetSpe
         *(problem for path in sorted(candidate.files) for problem in _path(path)),
         *_folders(candidate),
         *_sources(candidate, baseline, target),
-        *_entry(candidate, target.entry),
-        *(_entry(candidate, target.prepare) if target.prepare else ()),
+        *entry_problems(candidate, target.entry),
+        *(entry_problems(candidate, target.prepare) if target.prepare else ()),
     ]
     if problems:
         raise CandidateError(*problems)
@@ -120,7 +120,8 @@ def _modules_of(target: TargetSpec) -> set[str]:
     }
 
 
-def _entry(candidate: Candidate, entry: str) -> Iterator[str]:
+def entry_problems(candidate: Candidate, entry: str) -> Iterator[str]:
+    """Yields why `file.py:function` is nothing that can be called in a candidate."""
     path, _, name = entry.partition(":")
     if path not in candidate.files:
         yield f"{path}: is missing, but holds the entry {entry}"

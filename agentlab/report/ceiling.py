@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from agentlab.core.ceiling import Bounds, Cause, Ceiling, Mechanism, NearMiss, Step, Unsolved
+from agentlab.core.counting import counted
 from agentlab.report.escape import one_line
 from agentlab.report.format import count, difference, figure, improvement, with_interval
 
@@ -101,9 +103,12 @@ def _bounds_line(bounds: Bounds) -> str:
 
 def _solved(bounds: Bounds) -> str:
     if never := sum(task.is_never for task in bounds.unsolved):
-        return f"{count(never)} of {count(bounds.tasks)} tasks never solved"
+        return f"{count(never)} of {counted(bounds.tasks, 'task')} never solved"
     if bounds.unsolved:
-        return f"{count(len(bounds.unsolved))} of {count(bounds.tasks)} tasks unsolved on few seeds"
+        return (
+            f"{count(len(bounds.unsolved))} of {counted(bounds.tasks, 'task')} unsolved on "
+            "few seeds"
+        )
     return "each task solved by some candidate"
 
 
@@ -154,7 +159,7 @@ def _failures(ceiling: Ceiling) -> Iterator[str]:
         causes = _causes([mechanism])
         why = f"; {causes}" if causes else ""
         yield (
-            f"{one_line(mechanism.source)}: {mechanism.proposals} proposals{numbers}, "
+            f"{one_line(mechanism.source)}: {counted(mechanism.proposals, 'proposal')}{numbers}, "
             f"{mechanism.kept} kept{why}"
         )
     for miss in ceiling.misses:
@@ -162,7 +167,7 @@ def _failures(ceiling: Ceiling) -> Iterator[str]:
 
 
 def _miss(miss: NearMiss) -> str:
-    change = f"{difference(miss.change)} on {count(miss.pairs)} pairs, " if miss.change else ""
+    change = f"{difference(miss.change)} on {counted(miss.pairs, 'pair')}, " if miss.change else ""
     label = f"{one_line(miss.source)}: {one_line(miss.label, limit=60)}"
     return f"near miss #{miss.number} {label}, {change}{_WORDS[miss.cause]}"
 
@@ -178,13 +183,14 @@ def _steps(steps: Sequence[Step], run: str, *, begin: str = "") -> Iterator[Line
     for step in steps:
         yield _line(begin + step.said)
         if step.command:
-            command = _RUN.sub(lambda _: run, step.command)
+            command = _RUN.sub(lambda _: shlex.quote(run), step.command)
             yield Line(one_line(command, limit=_LONGEST_COMMAND), is_command=True)
 
 
 def _tasks(unsolved: Sequence[Unsolved]) -> str:
     named = [
-        f"{task.task} ({task.split}, {count(task.trials)} trials on {task.seeds} seeds)"
+        f"{task.task} ({task.split}, {counted(task.trials, 'trial')} on "
+        f"{counted(task.seeds, 'seed')})"
         for task in unsolved
     ]
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""

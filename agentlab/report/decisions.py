@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agentlab.core.counting import counted
 from agentlab.core.decision import Decision
 from agentlab.core.task import SplitName
 from agentlab.core.trial import TrialRecord
@@ -109,7 +110,7 @@ def print_candidate(
         )
     )
     if decision.e_value is not None:
-        console.print(f"e-value {decision.e_value:,.3g} over {count(decision.pairs)} pairs")
+        console.print(f"e-value {decision.e_value:,.3g} over {counted(decision.pairs, 'pair')}")
     for metric, change in decision.differences.items():
         console.print(Text(f"  {for_terminal(metric_name(metric))} {difference(change)}"))
     console.print(Text(f"candidate {decision.candidate}, compared with {decision.incumbent}"))

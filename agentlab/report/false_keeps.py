@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentlab.core.counting import counted
 from agentlab.core.result import Canaries, ErrorBudget, RunResult
 from agentlab.report.format import count, difference
 from agentlab.report.sections import metric_name
@@ -35,12 +36,12 @@ def curse_lines(result: RunResult) -> tuple[str, ...]:
 def _promised(budget: ErrorBudget, rule: str) -> str:
     if budget.fdr is not None:
         return (
-            f"error budget of '{rule}' over {count(budget.tested)} tests: of all that is kept, at "
-            f"most {_percent(budget.fdr)} false on average"
+            f"error budget of '{rule}' over {counted(budget.tested, 'test')}: of all that is "
+            f"kept, at most {_percent(budget.fdr)} false on average"
         )
     return (
-        f"error budget of '{rule}' over {count(budget.tested)} tests: if no proposal were better, "
-        f"at most {budget.false_keeps:.2g} kept on average"
+        f"error budget of '{rule}' over {counted(budget.tested, 'test')}: if no proposal were "
+        f"better, at most {budget.false_keeps:.2g} kept on average"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentlab.core.counting import counted
 from agentlab.core.result import RunResult
 from agentlab.core.spending import less_words
 from agentlab.report.escape import one_line
@@ -67,7 +68,7 @@ def front_lines(record: RunRecord) -> tuple[str, ...]:
         f"#{point.number} {one_line(labels.get(point.number, ''), limit=60)}: success "
         f"{figure(point.success, sign='+')}, "
         f"{', '.join(less_words(metric, share) for metric, share in point.saved.items())}, "
-        f"{count(point.pairs)} pairs{'' if point.is_kept else ', not kept'}"
+        f"{counted(point.pairs, 'pair')}{'' if point.is_kept else ', not kept'}"
         for point in front.points[-_ON_FRONT:]
     ]
     if (left := len(front.points) - len(lines)) > 0:
@@ -106,7 +107,7 @@ def outlook_lines(result: RunResult) -> tuple[str, ...]:
     if detectable is None or (result.kept and detectable.nearest is None):
         return ()
     metric = metric_name(detectable.metric)
-    compared = f"with {count(detectable.pairs)} paired comparisons each"
+    compared = f"with {counted(detectable.pairs, 'paired comparison')} each"
     lines = [f"{compared} no improvement of {metric}, however large, would have shown"]
     if detectable.improvement is not None:
         least = improvement(detectable.improvement, is_relative=detectable.is_relative)
@@ -119,7 +120,7 @@ def outlook_lines(result: RunResult) -> tuple[str, ...]:
         lines.append(
             f"nearest: #{nearest.number} {one_line(nearest.label, limit=60)}, {gain}; if that is "
             f"true, it takes about {count(nearest.pairs_needed)} comparisons "
-            f"({count(nearest.trials_needed)} trials, {duration(nearest.needed_s)}): "
+            f"({counted(nearest.trials_needed, 'trial')}, {duration(nearest.needed_s)}): "
             f"--set objective.rule.max_blocks={nearest.blocks_needed}"
         )
     elif (known := result.readiness) is not None and (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentlab.core.counting import counted
 from agentlab.report.ceiling import parts_of
 from agentlab.report.escape import for_markdown
 from agentlab.report.findings import findings
@@ -56,7 +57,8 @@ def _lines(record: RunRecord) -> Iterator[str]:
         yield f"\n## {title}\n"
         yield from (f"- {for_markdown(line)}" for line in lines)
     if readiness := result.readiness:
-        yield f"\n## What was known before the first proposal, from {readiness.trials} trials\n"
+        trials = counted(readiness.trials, "trial")
+        yield f"\n## What was known before the first proposal, from {trials}\n"
         yield from (
             f"- {for_markdown(line.name)}: {for_markdown(line.detail)}"
             for line in readiness_lines(readiness)

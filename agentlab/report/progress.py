@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from agentlab.core.counting import counted
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.progress import Observer, Progress
 from agentlab.report.escape import for_terminal, one_line
@@ -66,9 +67,13 @@ def describe(progress: Progress) -> str:
             f"proposal {progress.proposal}{planned}{stage}: {one_line(progress.label, limit=40)}"
         )
     if progress.planned or progress.trials:
-        of = f"{count(progress.done)} of {count(progress.planned)}" if progress.planned else ""
+        of = (
+            f"{count(progress.done)} of {counted(progress.planned, 'trial')}"
+            if progress.planned
+            else ""
+        )
         rate = f", {progress.trials_per_s:.1f}/s" if progress.trials_per_s else ""
-        parts.append(f"{of or count(progress.trials)} trials{rate}")
+        parts.append(f"{of or counted(progress.trials, 'trial')}{rate}")
     if progress.best is not None:
         best = f"{metric_name(progress.best_metric)} {with_interval(progress.best)}"
         parts.append(f"best {best} on train")
@@ -143,7 +148,8 @@ class LiveProgress:
 
     def note(self, message: str) -> None:
         """Shows the line."""
-        self._console.print(Text(for_terminal(message)))
+        # Not wrapped: it may hold a command to be pasted.
+        self._console.print(Text(for_terminal(message)), soft_wrap=True)
 
 
 def _kept(decision: Decision) -> str:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from agentlab.core.counting import counted
 from agentlab.core.decision import Estimate
 from agentlab.core.measured import is_absolute
 from agentlab.core.promotion import BenchmarkReport, Evidence, Finding, Promotion
@@ -41,8 +42,7 @@ def print_promotion(
         winner=one_line(promotion.winner.name), incumbent=one_line(promotion.incumbent.name)
     )
     console.print(Text(head, style="bold"), soft_wrap=True)
-    number = len(promotion.benchmarks)
-    on = f"{number} benchmark{'s' if number > 1 else ''}"
+    on = counted(len(promotion.benchmarks), "benchmark")
     about = f"{promotion.policy} on {on}, decided {promotion.decided_at}"
     console.print(Text(about, style="dim"))
     console.print()
@@ -105,11 +105,11 @@ def _word(evidence: Evidence | None, words: dict[str, str]) -> Text:
 
 
 def _measured(benchmark: BenchmarkReport) -> str:
-    on = f"{len(benchmark.seeds)} tasks"
-    on += f" x {benchmark.blocks} seeds" if benchmark.blocks else ", a fixed data set"
+    on = counted(len(benchmark.seeds), "task")
+    on += f" x {counted(benchmark.blocks, 'seed')}" if benchmark.blocks else ", a fixed data set"
     lost = f", {count(benchmark.infra_trials)} lost to our side" if benchmark.infra_trials else ""
     walls = "" if benchmark.sandbox != "plain" else ": candidates were NOT isolated"
     return (
-        f"{one_line(benchmark.name)}: {count(benchmark.trials)} trials on {on}{lost}; "
+        f"{one_line(benchmark.name)}: {counted(benchmark.trials, 'trial')} on {on}{lost}; "
         f"sandbox {one_line(benchmark.sandbox)}{walls}"
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from agentlab.core.counting import counted
 from agentlab.core.measured import is_absolute
 from agentlab.core.readiness import MetricNoise, Readiness, Subject
 from agentlab.report.escape import one_line
-from agentlab.report.format import count, duration, figure, improvement
+from agentlab.report.format import duration, figure, improvement
 
 __all__ = ["ReadyLine", "plan_line", "readiness_lines"]
 
@@ -18,6 +19,9 @@ class ReadyLine(NamedTuple):
     name: str
     ok: bool
     detail: str
+    word: str = ""
+    """What holds where neither "ok" nor its contrary is true: `unknown`, `none`, `accepted`,
+    `warning`."""
 
 
 def readiness_lines(readiness: Readiness) -> tuple[ReadyLine, ...]:
@@ -25,20 +29,31 @@ def readiness_lines(readiness: Readiness) -> tuple[ReadyLine, ...]:
     said: dict[Subject, list[str]] = {}
     for problem in readiness.problems:
         said.setdefault(problem.about, []).append(problem.said)
-    measured: dict[Subject, str] = {
+    measured: dict[Subject, ReadyLine] = {
         "repetition": _repetition(readiness),
-        "smallest effect": _smallest(readiness),
-        "null agent": _known(readiness.null, "was not measured: the budget is too small"),
-        "oracle": _known(readiness.oracle, "the environment offers none"),
+        "smallest effect": ReadyLine("smallest effect", True, _smallest(readiness)),
+        "null agent": _known(
+            "null agent", readiness.null, ("was not measured: the budget is too small", "unknown")
+        ),
+        "oracle": _known("oracle", readiness.oracle, ("the environment offers none", "none")),
     }
     lines = [ReadyLine(f"noise, {found.metric}", True, _noise(found, readiness))
              for found in readiness.noise]  # fmt: skip
     if readiness.beyond:
         held = "; ".join(one_line(guard) for guard in readiness.beyond)
-        measured["guards"] = f"the target is beyond {held}: only what holds that at once is kept"
-    for about, detail in measured.items():
-        lines.append(_line(about, said.pop(about, []), detail, readiness))
-    lines += [_line(about, problems, "", readiness) for about, problems in said.items()]
+        told = f"the target is beyond {held}: only what holds that at once is kept"
+        measured["guards"] = ReadyLine("guards", True, told, "warning")
+    for about, line in measured.items():
+        problems = said.pop(about, [])
+        lines.append(_problem(about, problems, readiness) if problems else line)
+    lines += [_problem(about, problems, readiness) for about, problems in said.items()]
+    if readiness.undeclared:
+        named = ", ".join(one_line(name) for name in readiness.undeclared)
+        told = (
+            f"reported by the environment's judge but not declared in its traits.metrics: {named}; "
+            "nothing reads what is not declared, as Metric(name=..., direction=...)"
+        )
+        lines.append(ReadyLine("undeclared", True, told, "warning"))
     lines.append(ReadyLine("to see half of it", True, plan_line(readiness)))
     return tuple(lines)
 
@@ -53,26 +68,29 @@ def plan_line(readiness: Readiness) -> str:
         return f"{wanted} takes more than 20 times as many seeds as are planned"
     cost = "" if plan.cost_usd is None else f" and {plan.cost_usd:.2g} USD ({plan.cost_kind})"
     return (
-        f"{wanted} takes {plan.tasks} tasks x {plan.seeds} seeds: {count(plan.trials)} trials, "
-        f"about {duration(plan.needed_s)}{cost} for each candidate at the gate"
+        f"{wanted} takes {counted(plan.tasks, 'task')} x {counted(plan.seeds, 'seed')}: "
+        f"{counted(plan.trials, 'trial')}, about {duration(plan.needed_s)}{cost} for "
+        "each candidate at the gate"
     )
 
 
-def _line(about: Subject, problems: list[str], detail: str, readiness: Readiness) -> ReadyLine:
-    if not problems:
-        return ReadyLine(about, True, detail)
-    accepted = " (accepted)" if readiness.is_accepted else ""
-    return ReadyLine(about, readiness.is_accepted, "; ".join(problems) + accepted)
+def _problem(about: Subject, problems: list[str], readiness: Readiness) -> ReadyLine:
+    if readiness.is_accepted:
+        return ReadyLine(about, True, "; ".join(problems) + " (accepted)", "accepted")
+    return ReadyLine(about, False, "; ".join(problems))
 
 
-def _repetition(readiness: Readiness) -> str:
+def _repetition(readiness: Readiness) -> ReadyLine:
     pairs = readiness.repeated_pairs
     if not pairs:
-        return "was not measured: the budget is too small"
-    same = f"the same outcome in {pairs - readiness.differing_pairs} of {pairs} repetitions"
+        told = "was not measured: the budget is too small"
+        return ReadyLine("repetition", True, told, "unknown")
+    same = (
+        f"the same outcome in {pairs - readiness.differing_pairs} of {counted(pairs, 'repetition')}"
+    )
     if readiness.is_deterministic:
-        return f"{same}, as the environment says; noise is what differs between seeds"
-    return same
+        same += ", as the environment says; noise is what differs between seeds"
+    return ReadyLine("repetition", True, same)
 
 
 def _noise(found: MetricNoise, readiness: Readiness) -> str:
@@ -84,7 +102,7 @@ def _noise(found: MetricNoise, readiness: Readiness) -> str:
         parts.append(f"two measurements of the same agent, {seeds}, lie up to {apart} apart")
     if found.pairing is not None:
         source = (
-            f"{count(readiness.edits)} typed edits" if found.edited is not None else "repetition"
+            counted(readiness.edits, "typed edit") if found.edited is not None else "repetition"
         )
         share = f"{abs(found.pairing) * 100:.0f} % of the noise"
         gives = f"take away {share}" if found.pairing >= 0 else f"add {share}"
@@ -93,7 +111,7 @@ def _noise(found: MetricNoise, readiness: Readiness) -> str:
 
 
 def _smallest(readiness: Readiness) -> str:
-    compared = f"{count(readiness.pairs)} paired comparisons"
+    compared = counted(readiness.pairs, "paired comparison")
     if readiness.detectable is None:
         return f"with {compared} not even the largest improvement shows"
     least = improvement(readiness.detectable, is_relative=readiness.is_relative)
@@ -106,5 +124,7 @@ def _smallest(readiness: Readiness) -> str:
     )
 
 
-def _known(success: float | None, otherwise: str) -> str:
-    return otherwise if success is None else f"success {success:.2f}"
+def _known(about: Subject, success: float | None, otherwise: tuple[str, str]) -> ReadyLine:
+    if success is None:
+        return ReadyLine(about, True, *otherwise)
+    return ReadyLine(about, True, f"success {success:.2f}")

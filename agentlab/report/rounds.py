@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from agentlab.core.counting import counted
 from agentlab.core.result import RunResult
 from agentlab.core.rounds import Coupling, RoundResult
 from agentlab.report.escape import one_line
-from agentlab.report.format import count, difference, with_interval
+from agentlab.report.format import difference, with_interval
 
 __all__ = ["round_lines"]
 
@@ -18,10 +19,10 @@ def round_lines(result: RunResult) -> tuple[str, ...]:
 
 
 def _lines(one: RoundResult) -> Iterator[str]:
-    kept = f"{one.kept} of {count(one.proposals)} proposals kept"
+    kept = f"{one.kept} of {counted(one.proposals, 'proposal')} kept"
     yield (
-        f"{one.number} {one.name}: {kept} with {_and(one.open)} open, {count(one.trials)} trials; "
-        f"ended by {one.stopped_by}"
+        f"{one.number} {one.name}: {kept} with {_and(one.open)} open, "
+        f"{counted(one.trials, 'trial')}; ended by {one.stopped_by}"
     )
     if one.coupling is not None:
         yield from _coupling(one.coupling)
@@ -43,8 +44,8 @@ def _coupling(found: Coupling) -> Iterator[str]:
         )
     if found.interaction is not None and found.e_value is not None:
         yield (
-            f"interaction {difference(found.interaction)} on {count(found.pairs)} pairs, e-value "
-            f"{found.e_value:,.3g}, {count(found.trials)} trials"
+            f"interaction {difference(found.interaction)} on {counted(found.pairs, 'pair')}, "
+            f"e-value {found.e_value:,.3g}, {counted(found.trials, 'trial')}"
         )
     if found.finding == "coupled" and not found.is_joint:
         names = ", ".join(found.later)

@@ -6,11 +6,13 @@ Text in these rows that a candidate wrote is still as it was written.
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from agentlab.core.counting import counted
 from agentlab.core.decision import Decision
 from agentlab.core.formula import composite
 from agentlab.core.result import Comparison, RunResult, Scores, SplitScores, Verified
@@ -121,7 +123,7 @@ def evidence(decision: Decision, metric: str) -> str:
     if (change := decision.differences.get(metric)) is not None:
         parts.append(f"{metric_name(metric)} {difference(change)}")
     if decision.pairs:
-        parts.append(f"{count(decision.pairs)} pairs")
+        parts.append(counted(decision.pairs, "pair"))
     if decision.e_value is not None:
         parts.append(f"e-value {decision.e_value:,.3g}")
     return ", ".join(parts)
@@ -171,10 +173,10 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
     went += [f"{count(others)} on the baseline and the final measurement"] if others > 0 else []
     lost = f"; {count(result.infra_trials)} lost to our side" if result.infra_trials else ""
     lines = [
-        f"{counts.proposed} proposals: {counts.kept} kept, {counts.discarded} discarded, "
-        f"{counts.undecided} undecided, {counts.invalid} invalid"
+        f"{counted(counts.proposed, 'proposal')}: {counts.kept} kept, "
+        f"{counts.discarded} discarded, {counts.undecided} undecided, {counts.invalid} invalid"
         + (f"; ended by {result.stopped_by}" if result.stopped_by else ""),
-        f"{count(result.trials)} trials in {duration(result.wall_s)}: {'; '.join(went)}{lost}",
+        f"{counted(result.trials, 'trial')} in {duration(result.wall_s)}: {'; '.join(went)}{lost}",
     ]
     if result.canaries and not counts.proposed:
         lines = lines[1:]
@@ -188,7 +190,7 @@ def summary_lines(record: RunRecord) -> tuple[str, ...]:
         lines.append(f"sandbox {result.sandbox}{isolated}")
     if result.accepted_leaks:
         lines.append(
-            f"{count(result.accepted_leaks)} pairs of tasks in different splits say nearly the "
+            f"{counted(result.accepted_leaks, 'pair')} of tasks in different splits say nearly the "
             "same: accepted by accept: [leaks]"
         )
     if looked := looks_line(record.looks):
@@ -206,15 +208,17 @@ def _compared(one: Comparison, metric: str) -> str:
     ahead = one.lead.test.get(metric)
     lead = f"; on the test, the winner minus this: {difference(ahead)}" if ahead else ""
     return (
-        f"{one.name}, to compare: {count(one.trials)} trials for the search's "
-        f"{count(one.trials_given)}, {count(one.proposals)} proposals, {count(one.kept)} gone on "
-        f"from{lead}"
+        f"{one.name}, to compare: {counted(one.trials, 'trial')} for the search's "
+        f"{count(one.trials_given)}, {counted(one.proposals, 'proposal')}, {count(one.kept)} "
+        f"gone on from{lead}"
     )
 
 
 def _verified_line(verified: Verified) -> str:
     """Returns what came of running trials again that had been answered from the store."""
-    share = f"{count(verified.rerun)} of {count(verified.answered)} trials answered from the store"
+    share = (
+        f"{count(verified.rerun)} of {counted(verified.answered, 'trial')} answered from the store"
+    )
     if not verified.rerun:
         return f"verified {share}: nothing to compare"
     if not verified.differing:
@@ -229,7 +233,7 @@ def _verified_line(verified: Verified) -> str:
 
 def next_commands(record: RunRecord) -> tuple[tuple[str, str], ...]:
     """Returns what one would look at next: what it shows, and the command."""
-    run = shown_path(record.folder)
+    run = shlex.quote(shown_path(record.folder))
     every = ("every decision and its reason", f"agentlab show {run}")
     if not record.result.kept:
         return (every,)

@@ -63,16 +63,23 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
     console.print()
     _print_pairs(places(record), console)
     console.print(Text("\nNext"))
-    _print_pairs(next_commands(record), console)
+    for shows, command in next_commands(record):
+        console.print(Padding(Text(for_terminal(shows)), (0, 0, 0, 2)))
+        _print_command(command, console)
 
 
 def _print_part(part: Part, console: Console) -> None:
     console.print(Text(f"\n{part.title}", style="bold"))
     for line in part.lines:
         if line.is_command:
-            console.print(Text(f"    {line.text}"), soft_wrap=True)
+            _print_command(line.text, console)
         else:
             console.print(Padding(Text(line.text), (0, 0, 0, 2)))
+
+
+def _print_command(command: str, console: Console) -> None:
+    # On a line of its own, whatever the width: it is there to be pasted.
+    console.print(Text(f"    {for_terminal(command)}"), soft_wrap=True)
 
 
 def _scores(sections: tuple[Section, ...], others: tuple[str, ...]) -> Table:
@@ -114,6 +121,6 @@ def _print_kept(row: KeptRow, console: Console) -> None:
 def _print_pairs(pairs: tuple[tuple[str, str], ...], console: Console) -> None:
     width = max((len(first) for first, _ in pairs), default=0)
     for first, second in pairs:
-        # Not wrapped: a path or a command is there to be copied.
+        # Not wrapped: a path is there to be copied.
         line = f"  {for_terminal(first):<{width}}  {for_terminal(second)}"
         console.print(Text(line), soft_wrap=True)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.components import Components
+from agentlab.core.counting import counted
 from agentlab.core.decision import Decision, Verdict
 from agentlab.core.objective import Objective
 from agentlab.core.rounds import Coupling, Finding
@@ -263,7 +264,7 @@ def _reason(finding: Finding, change: _Change, pairs: int) -> str:
     if finding == "independent":
         return f"#{number} gains about the same whatever became of {others}"
     if finding == "undecided":
-        return f"neither shown nor ruled out after {pairs} pairs"
+        return f"neither shown nor ruled out after {counted(pairs, 'pair')}"
     if change.is_kept:
         return f"what #{number} gains hangs on what became of {others}"
     return f"#{number} is better with {others} as it came, and not with what it was tuned to"

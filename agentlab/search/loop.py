@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, TargetSpec
+from agentlab.core.counting import counted
 from agentlab.core.decision import Decision, Stage, Verdict
 from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Objective
@@ -324,7 +325,7 @@ class Search:
             return "no more proposals"
         patience = self._settings.patience
         if patience is not None and told - self._kept_at >= patience:
-            return f"{patience} proposals without a keep"
+            return f"{counted(patience, 'proposal')} without a keep"
         return None
 
 

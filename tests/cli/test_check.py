@@ -37,7 +37,7 @@ def test_leaks_between_splits_are_bad_input_unless_they_are_accepted(
 
     accepted = agentlab_call("check", "traps/leak", "--set", "accept=[leaks]", "--json")
     checks = {check["name"]: check for check in accepted.json["checks"]}
-    assert checks["leaks"]["ok"]
+    assert (checks["leaks"]["ok"], checks["leaks"]["word"]) == (True, "accepted")
     assert checks["leaks"]["detail"].startswith("accepted: 'train-0' (train) and 'test-0' (test)")
 
 
@@ -113,4 +113,30 @@ def test_a_fault_that_is_accepted_is_told_all_the_same(agentlab_call: Callable[.
     )
     checks = {check["name"]: check for check in answer.json["checks"]}
     assert checks["caches, prompts.py"]["ok"]
+    assert checks["caches, prompts.py"]["word"] == "accepted"
     assert checks["caches, prompts.py"]["detail"].startswith("fault: ")
+
+
+def test_a_metric_that_is_reported_and_not_declared_is_told(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    (project / "world").mkdir()
+    (project / "world/environment.py").write_text(
+        "from agentlab.testing.environments.noisy import NoisyEnvironment, NoisyEpisode\n"
+        "class Telling(NoisyEpisode):\n"
+        "    def judge(self, answer):\n"
+        "        return super().judge(answer).model_copy(update={'metrics': {'speed': 1.0}})\n"
+        "class World(NoisyEnvironment):\n"
+        "    def start(self, task, seed):\n"
+        "        return Telling(task, seed)\n"
+        "ENVIRONMENT = World\n"
+    )
+    answer = agentlab_call("check", "noisy.yaml", "--set", "environment=world")
+    assert "warning undeclared" in " ".join(answer.out.split())
+    assert "not declared in its traits.metrics: speed;" in answer.out
+    refused = agentlab_call(
+        "check", "noisy.yaml", "--set", "environment=world", "--set", "objective.maximise=speed"
+    )
+    assert refused.code == 2
+    assert "objective.maximise: no metric 'speed' here" in refused.err
+    assert "traits.metrics: Metric(name='speed', direction='higher' or 'lower')" in refused.err

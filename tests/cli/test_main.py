@@ -164,6 +164,29 @@ def test_a_target_that_does_not_parse_is_named_with_its_line(
     assert "Traceback" not in answer.err
 
 
+def test_what_only_building_shows_is_told_at_once_with_key_and_line(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    (project / "mine").mkdir()
+    (project / "mine/agent.py").write_text("def slove(goal, tools):\n    return 1\n")
+    (project / "world").mkdir()
+    (project / "world/environment.py").write_text("class World: ...\n")
+    (project / "empty").mkdir()
+    lines = (project / "noisy.yaml").read_text().splitlines()
+    changed = {"environment": "world", "meta": "[{kind: ideas, folder: empty}]"}
+    kept = [f"{k}: {changed[k]}" if (k := x.partition(":")[0]) in changed else x for x in lines]
+    (project / "noisy.yaml").write_text("\n".join(kept))
+    for command in ("run", "check"):
+        answer = agentlab_call(command, "noisy.yaml", "--set", "target=mine")
+        assert answer.code == 2
+        environment, target, bank = answer.err.splitlines()
+        assert environment.startswith("error: noisy.yaml:3: environment: ")
+        assert environment.endswith("environment.py sets no ENVIRONMENT = <the class>")
+        told = "--set target=mine: target.entry: agent.py: defines no 'solve', the entry"
+        assert target == f"error: {told}"
+        assert bank.startswith("error: noisy.yaml:5: meta.0.folder: empty: holds no ideas")
+
+
 def test_an_environment_that_raises_is_named(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -176,7 +199,7 @@ def test_an_environment_that_raises_is_named(
     )
     answer = agentlab_call("run", "noisy.yaml", "--set", "environment=world")
     assert answer.code == 2
-    assert "environment 'world'" in answer.err
+    assert "environment: 'world'" in answer.err
     assert r"RuntimeError: no \x1b[2Jworld" in answer.err
 
 

@@ -44,3 +44,11 @@ def test_the_screen_names_what_lies_where(
     for name in ("agentlab.sqlite", "report.md", "experiment.yaml"):
         assert f"runs/{folder.name}/{name}" in out
     assert f"agentlab diff runs/{folder.name}" in out
+
+
+def test_two_forms_at_once_are_refused(
+    in_finished: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("report", "--markdown", "--json")
+    assert answer.code == 2
+    assert "--markdown and --json are two forms; give one of them" in answer.out + answer.err

@@ -213,3 +213,12 @@ def test_a_run_can_be_looked_at_while_it_goes_on(
     assert process.returncode == 130
     assert json.loads(out)["error"]["kind"] == "Interrupted"
     assert "agentlab resume" in json.loads(out)["error"]["hints"][0]
+
+
+def test_a_tail_that_the_run_can_never_show_is_refused_before_it(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    answer = agentlab_call("run", "noisy.yaml", "--set", 'objective.guards=["p99(wall_s) <= 60"]')
+    assert answer.code == 2
+    assert "objective.guards.0: 'p99(wall_s) <= 60' can never be shown with 12 x 12" in answer.err
+    assert "it takes 451, and each within; set objective.rule.max_blocks to 38" in answer.err

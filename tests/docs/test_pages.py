@@ -13,6 +13,7 @@ from tests.docs.conftest import PAGES, ROOT
 
 LINK = re.compile(r"\[[^\]]*\]\((?P<to>[^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+LINK_OF_LIST = re.compile(r"^(\d+)\. \[[^\]]*\]\(([^)]+)\)$", re.MULTILINE)
 HEADING = re.compile(r"^#+ +(?P<text>.+)$", re.MULTILINE)
 
 
@@ -53,6 +54,17 @@ def test_every_page_can_be_reached_from_the_index() -> None:
         ]
 
     assert {page for page in PAGES if "docs" in page.parts} - seen == set()
+
+
+def test_every_decision_has_a_number_of_its_own_and_stands_in_the_list_by_it() -> None:
+    folder = ROOT / "docs/decisions"
+    files = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [int(name.partition("-")[0]) for name in files] == list(range(1, len(files) + 1))
+    lines = (folder / "README.md").read_text("utf-8")
+    assert [name for _, name in LINK_OF_LIST.findall(lines)] == files
+    assert [int(number) for number, _ in LINK_OF_LIST.findall(lines)] == list(
+        range(1, len(files) + 1)
+    )
 
 
 def test_the_reference_is_what_would_be_written() -> None:

@@ -10,7 +10,17 @@ import pytest
 from pydantic import JsonValue
 
 import agentlab
-from agentlab import Budget, Environment, Episode, Goal, InputError, Outcome, Task, tool
+from agentlab import (
+    Budget,
+    Environment,
+    Episode,
+    Goal,
+    InputError,
+    Outcome,
+    RoundConfig,
+    Task,
+    tool,
+)
 from agentlab.core.task import SplitName
 
 
@@ -92,4 +102,37 @@ def test_a_live_environment_cannot_run_on_ray(target: Path, tmp_path: Path) -> N
 def test_a_target_that_is_not_there_is_an_error_and_leaves_no_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere"):
         agentlab.optimize(NearEnvironment(), tmp_path / "nowhere", runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_rounds_open_parts_of_the_target_one_after_another(target: Path, tmp_path: Path) -> None:
+    (target / "factor.py").write_text("FACTOR = 0.8\n")
+    source = "from factor import FACTOR\n\n\ndef solve(goal, tools):\n"
+    (target / "agent.py").write_text(source + "    return tools.hint() * FACTOR\n")
+    result = agentlab.optimize(
+        NearEnvironment(),
+        target,
+        budget=Budget(candidates=4),
+        components={"factor": ["factor.py"]},
+        rounds=[RoundConfig(open=("factor",)), RoundConfig(open=("rest",))],
+        runs=tmp_path / "runs",
+    )
+    assert [one.open for one in result.rounds] == [("factor",), ("rest",)]
+
+
+def test_what_cannot_be_is_one_error_with_every_problem(target: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        agentlab.optimize(
+            NearEnvironment(),
+            target,
+            name="a name",
+            components={"ranking": ["agent.py"]},
+            rounds=[RoundConfig(open=("rankng",))],
+            budget=Budget(),
+            runs=tmp_path / "runs",
+        )
+    name, budget, rounds = caught.value.problems
+    assert name.startswith("agentlab.optimize: name: must be letters")
+    assert budget.startswith("agentlab.optimize: budget: needs at least one of candidates")
+    assert "no component 'rankng' in target.components; did you mean 'ranking'?" in rounds
     assert not (tmp_path / "runs").exists()

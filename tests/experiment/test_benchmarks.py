@@ -31,9 +31,9 @@ def test_every_benchmark_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     for words in (
         f"{broken}:",
         f"{missing}: no such experiment",
-        f"{small}: measure.final_blocks: ",
-        f"{raising}: ",
-        f"{other}: ",
+        f"{small}:8: measure.final_blocks: ",
+        f"{raising}:2: environment: ",
+        f"{other}:3: target.entry: ",
         f"{debug}: executor.kind: 'debug' measures nothing",
     ):
         assert any(problem.startswith(words) for problem in problems), (words, problems)

@@ -139,5 +139,5 @@ def test_the_configuration_chooses_executor_and_meta_agent() -> None:
         ("numeric", NumericAgent),
         ("crossover", CrossoverAgent),
     ):
-        meta = noisy_experiment(meta=[kind, "mutation"]).meta[:1]
+        meta = noisy_experiment(meta=list(dict.fromkeys([kind, "mutation"]))).meta[:1]
         assert isinstance(build_meta_agent(meta, world.baseline), agent)

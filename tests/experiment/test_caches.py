@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentlab.core.progress import Silent
+from agentlab.core.progress import Progress, Silent
 from agentlab.errors import InputError
 from agentlab.experiment.build import build_world
 from agentlab.experiment.caches import cache_findings, require_sound_caches
@@ -39,6 +39,19 @@ def test_a_run_whose_cache_swallows_edits_is_refused_and_leaves_no_folder(tmp_pa
     assert fault.startswith("prompts.py: edit '")
     assert "tool `search` answers from a cache that is keyed without `prompt`" in fault
     assert "--set accept=[cache]" in way_out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_interrupts_the_probe_is_told_that_there_is_nothing_to_resume(tmp_path: Path) -> None:
+    class Interrupting(Silent):
+        def progress(self, progress: Progress) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        run_experiment(noisy_experiment(accept=[]), runs=tmp_path, observer=Interrupting())
+    assert caught.value.__notes__ == [
+        "no run was begun yet and nothing is lost; start it again the same way"
+    ]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -58,7 +58,7 @@ executor: {slots: many}
         "'canary'; did you mean 'mutation'?",
         "f.yaml:5: meta.1.folder: is required",
         "f.yaml:5: meta.2.folder: unknown key (allowed: kind)",
-        "f.yaml:5: meta.3: must be a mapping of keys",
+        "f.yaml:5: meta.3: must be a name or a mapping, such as",
         "f.yaml:6: serach: unknown key; did you mean 'search'?",
         "f.yaml:7: search.strategy: must be 'greedy', 'pareto', 'tree' or 'islands'; did you mean "
         "'greedy'?",
@@ -117,8 +117,8 @@ def test_a_key_that_is_missing_is_named(good_lines: list[str], key: str) -> None
     [
         ("meta: mutation", "meta: must be a list"),
         ("meta: []", "meta: needs at least one"),
-        ("environment: 5", "environment: must be a mapping of keys"),
-        ("target: [x]", "target: must be a mapping of keys"),
+        ("environment: 5", "environment: must be a name or a mapping"),
+        ("target: [x]", "target: must be a folder or a mapping"),
         ("target: {}", "target.path: is required"),
         ("budget: {wall_s: .inf}", "budget.wall_s: must be a finite number"),
         ("budget: {candidates: 1.5}", "budget.candidates: must be a valid integer"),
@@ -198,3 +198,22 @@ def test_a_guard_is_told_what_it_may_say(good_lines: list[str], guard: str, word
     lines = [*good_lines, "objective:", "  guards:", "    - success >= 0.9", f"    - {guard}"]
     problems = problems_of("\n".join(lines))
     assert any(p.startswith("f.yaml:9: objective.guards.1") and words in p for p in problems)
+
+
+def test_folders_and_files_that_are_missing_are_told_in_one_go(
+    good_lines: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "agnt.py").write_text("x = 1\n")
+    text = f"""
+name: noisy
+environment: environments/brwser
+target:
+  path: {tmp_path}
+  entry: agent.py:solve
+meta: [{{kind: ideas, folder: nowhere}}]
+budget: {{candidates: 4}}
+"""
+    environment, ideas, entry = problems_of(text)
+    assert environment.startswith("f.yaml:3: environment: no folder 'environments/brwser'")
+    assert ideas.startswith("f.yaml:7: meta.0.folder: no folder 'nowhere'")
+    assert entry.startswith(f"f.yaml:6: target.entry: no file 'agent.py' in {tmp_path}; did you ")

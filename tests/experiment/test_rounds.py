@@ -67,7 +67,7 @@ def test_a_round_opens_its_own_components_or_those_before_as_well(target: dict[s
             target,
             rounds=[
                 {"open": ["one"]},
-                {"open": ["two", "two"], "proposals": 3},
+                {"open": ["two"], "proposals": 3},
                 {"open": ["rest"], "earlier": "open", "name": "all of it"},
             ],
         )

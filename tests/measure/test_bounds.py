@@ -4,7 +4,7 @@ import pytest
 
 from agentlab.core.bound import parse_bound
 from agentlab.core.environment import Metric, Traits
-from agentlab.measure.bounds import bound_problem
+from agentlab.measure.bounds import bound_problem, fewest_clusters
 
 TRAITS = Traits(
     context_meter="read_tokens",
@@ -48,3 +48,11 @@ def test_a_bound_that_means_nothing_is_told_with_what_would(text: str, said: str
 )
 def test_a_bound_that_asks_for_something_is_none(text: str) -> None:
     assert bound_problem(parse_bound(text), TRAITS) is None
+
+
+def test_the_fewest_clusters_are_those_of_a_share_of_which_all_is_within() -> None:
+    p99, share = parse_bound("p99(steps) <= 9"), parse_bound("success >= 0.99")
+    assert fewest_clusters(p99) == fewest_clusters(share) == 451
+    assert (fewest_clusters(parse_bound("success >= 0.999999")) or 0) > 4_000_000
+    assert fewest_clusters(parse_bound("steps <= 9")) is None
+    assert fewest_clusters(parse_bound("success >= 0.95x")) is None

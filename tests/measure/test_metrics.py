@@ -10,7 +10,13 @@ from agentlab.core.environment import Metric, Traits
 from agentlab.core.outcome import Fate, ItemOutcome, Outcome, Usage
 from agentlab.core.trial import TrialRecord
 from agentlab.errors import InputError
-from agentlab.measure.metrics import is_spending, lower_is_better, readings, require_metric
+from agentlab.measure.metrics import (
+    is_spending,
+    lower_is_better,
+    readings,
+    require_metric,
+    undeclared,
+)
 
 MakeRecords = Callable[..., list[TrialRecord]]
 TRAITS = Traits(
@@ -72,3 +78,19 @@ def test_the_parts_of_a_sum_must_all_be_there() -> None:
     require_metric("0.5*success + 0.5*progress", TRAITS, "objective")
     with pytest.raises(InputError, match=r"no metric 'progres'.*did you mean 'progress'"):
         require_metric("0.5*success + 0.5*progres", TRAITS, "objective")
+
+
+def test_undeclared_is_what_a_trial_or_an_item_reports_and_the_traits_leave_out() -> None:
+    item = ItemOutcome(id="q", cluster="g", success=1, metrics={"mrr": 1.0, "depth": 3.0})
+    outcome = Outcome(success=1, metrics={"drops": 2.0, "speed": 1.0, "progress": 1}, items=(item,))
+    record = TrialRecord(
+        key="k", bench="b", candidate="c", task="t", cluster="whole", fate=Fate.SOLVED,
+        outcome=outcome, usage=Usage(),
+    )  # fmt: skip
+    assert undeclared([record, record], TRAITS) == ("speed", "depth")
+    assert undeclared([record], Traits()) == ("drops", "speed", "mrr", "depth")
+
+
+def test_an_unknown_metric_is_told_where_it_would_be_declared() -> None:
+    with pytest.raises(InputError, match=r"declares it in traits\.metrics: Metric\(name='ndcg', "):
+        require_metric("ndcg", TRAITS, "objective.maximise")

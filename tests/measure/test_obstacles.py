@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from agentlab.core.bound import parse_bound
 from agentlab.core.environment import Metric, Traits
 from agentlab.core.objective import Guard, Objective, PairedRule
 from agentlab.core.readiness import Problem
+from agentlab.measure.evidence import Evidence
 from agentlab.measure.readiness import readiness_of
 from agentlab.measure.rehearsal import Planned, Rehearsal
 from tests.measure.test_noise import trial, trials
@@ -172,6 +174,79 @@ def test_a_guard_that_not_even_the_target_could_hold_is_told() -> None:
     assert problem.about == "guards"
     assert "success within 0.002 cannot be shown with 10 x 48 comparisons" in problem.said
     assert problems(objective=Objective(guards=(Guard(metric="success", margin=0.1),))) == ()
+
+
+def tails(blocks: int, *guards: str) -> Objective:
+    """Returns an objective with guards on tails, and so many blocks of 10 to show them."""
+    rule = {"max_blocks": blocks}
+    return Objective.model_validate({"guards": guards, "rule": rule})
+
+
+@pytest.mark.parametrize(
+    ("guard", "needed"),
+    [
+        ("p50(far) >= -1", 7),
+        ("p90(far) >= -1", 43),
+        ("p95(far) >= -1", 88),
+        ("p99(far) >= -1", 451),
+        ("success >= 0.95", 88),
+    ],
+)
+def test_a_tail_that_the_planned_clusters_can_never_show_is_refused_with_the_number(
+    guard: str, needed: int
+) -> None:
+    traits = TRAITS.model_copy(update={"metrics": (Metric(name="far", direction="higher"),)})
+
+    def told(blocks: int) -> list[str]:
+        found = problems(objective=tails(blocks, guard), traits=traits)
+        return [one.said for one in found if one.about == "guards"]
+
+    blocks = -(-needed // 10)
+    assert told(blocks) == []
+    if blocks > 1:
+        (said,) = told(blocks - 1)
+        assert said.startswith(
+            f"objective.guards.0: '{guard}' can never be shown with 10 x {blocks - 1} comparisons: "
+            f"it takes {needed}, and each within; set objective.rule.max_blocks to {blocks}, or "
+            "give more validation tasks"
+        )
+
+
+def test_the_number_is_the_one_at_which_the_gate_would_show_it() -> None:
+    guard = parse_bound("p90(context_tokens) <= 100")
+    evidence = Evidence(Objective(guards=(guard,)), TRAITS)
+    for seed in range(42):
+        evidence.add([trial("t", seed, 1.0)], [trial("t", seed, 1.0)])
+    assert evidence.open_guards == [guard]
+    evidence.add([trial("t", 42, 1.0)], [trial("t", 42, 1.0)])
+    assert evidence.open_guards == []
+
+
+def test_every_tail_out_of_reach_is_named_and_a_percentile_that_could_be_shown_is_offered() -> None:
+    objective = tails(9, "p95(steps) <= 9", "p99(steps) <= 9", "p99(context_tokens) <= 500")
+    found = [one.said for one in problems(objective=objective) if one.said.startswith("objective.")]
+    assert [said.partition(":")[0] for said in found] == [
+        "objective.guards.1",
+        "objective.guards.2",
+    ]
+    assert found[0].endswith("or guard p95, for which 88 are enough")
+
+
+def test_of_fixed_data_the_train_items_must_show_a_tail() -> None:
+    rehearsal = GOOD._replace(validation=trials([1, 0] * 30))
+    fixed = Traits(is_seeded=False, is_deterministic=True, context_meter="read_tokens")
+    objective = Objective.model_validate(
+        {"guards": ["p95(context_tokens) <= 500"], "rule": {"name": "gate"}}
+    )
+
+    def told(train_tasks: int) -> list[str]:
+        planned = PLANNED._replace(has_fresh_seeds=False, tasks=60, train_tasks=train_tasks)
+        found = problems(rehearsal, objective=objective, traits=fixed, planned=planned)
+        return [one.said for one in found if one.said.startswith("objective.guards.0")]
+
+    assert told(88) == []
+    (said,) = told(87)
+    assert "with 87 comparisons: it takes 88, and each within; give more train tasks" in said
 
 
 def test_several_problems_are_told_at_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agentlab.core.environment import Metric
 from agentlab.core.objective import Guard, Objective, PairedRule
 from agentlab.core.readiness import Readiness
 from agentlab.measure.detectable import Design, detectable_improvement
@@ -122,3 +123,10 @@ def test_guards_have_their_noise_and_the_yardsticks_their_success() -> None:
     assert [noise.metric for noise in found.noise] == ["success", "context_tokens"]
     assert (found.null, found.oracle) == (0.0, 1.0)
     assert found.trials == len({record.key for record in GOOD.records})
+
+
+def test_what_is_reported_and_not_declared_is_named() -> None:
+    assert ready().undeclared == ("far",)
+    traits = TRAITS.model_copy(update={"metrics": (Metric(name="far", direction="lower"),)})
+    declared = readiness_of(GOOD, objective=SUCCESS, traits=traits, planned=PLANNED)
+    assert declared.undeclared == ()

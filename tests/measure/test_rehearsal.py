@@ -6,7 +6,9 @@ from agentlab.core.objective import Guard, Objective
 from agentlab.measure.rehearsal import Planned, Rehearsal, clusters_per_block, is_binary, metrics_of
 from tests.measure.test_noise import trial, trials
 
-PLANNED = Planned(tasks=10, has_fresh_seeds=True, trials_per_s=10.0, accepts_noise=False)
+PLANNED = Planned(
+    tasks=10, train_tasks=10, has_fresh_seeds=True, trials_per_s=10.0, accepts_noise=False
+)
 
 
 def test_a_block_has_a_cluster_for_each_validation_task() -> None:

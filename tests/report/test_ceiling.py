@@ -136,6 +136,11 @@ def test_the_runs_folder_stands_in_commands_and_nowhere_else(ceiling: Ceiling) -
     )
 
 
+def test_a_folder_with_a_space_is_quoted_in_commands(ceiling: Ceiling) -> None:
+    commands = [line.text for line in parts_of(ceiling, "my runs/a")[-1].lines if line.is_command]
+    assert commands[0] == "agentlab show 'my runs/a' 7"
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_block_is_short_and_ends_with_a_command(
     hostile_record: RunRecord, ceiling: Ceiling, width: int

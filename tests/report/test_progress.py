@@ -89,3 +89,11 @@ def test_a_terminal_gets_a_live_line_and_is_given_back() -> None:
 
 def test_a_file_gets_plain_lines() -> None:
     assert isinstance(open_screen(io.StringIO()), PlainProgress)
+
+
+def test_a_note_on_a_terminal_is_not_broken_into_lines() -> None:
+    stream = Terminal()
+    command = "--set " + "x" * 200
+    with LiveProgress(stream) as live:
+        live.note(f"begin all the same with: {command} --set accept=[cache]")
+    assert f"begin all the same with: {command} --set accept=[cache]" in stream.getvalue()

@@ -98,6 +98,39 @@ def test_what_could_not_be_measured_says_why() -> None:
     assert "not even the largest" in found["smallest effect"].detail
 
 
+def test_what_is_not_known_is_not_called_ok() -> None:
+    found = lines(repeated_pairs=0, null=None, detectable=None, beyond=("steps <= 3",))
+    assert {name: line.word for name, line in found.items() if line.word} == {
+        "repetition": "unknown",
+        "null agent": "unknown",
+        "oracle": "none",
+        "guards": "warning",
+    }
+    assert lines(oracle=1.0)["oracle"].word == ""
+    assert lines(problems=(BAD,), is_accepted=True)["guards"].word == "accepted"
+    assert lines(problems=(BAD,))["guards"].word == "", "it fails"
+
+
+def test_metrics_that_are_not_declared_are_told_and_refuse_nothing() -> None:
+    assert "undeclared" not in lines()
+    line = lines(undeclared=("speed", "de\x1bpth"))["undeclared"]
+    assert line.ok
+    assert line.word == "warning"
+    assert line.detail.startswith(
+        "reported by the environment's judge but not declared in its traits.metrics: speed, "
+        r"de\x1bpth; "
+    )
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    one = PLAN.model_copy(update={"tasks": 1, "seeds": 1, "trials": 1})
+    found = lines(edits=1, pairs=1, repeated_pairs=1, plan=one)
+    assert "1 task x 1 seed: 1 trial," in found["to see half of it"].detail
+    assert found["smallest effect"].detail.startswith("1 paired comparison ")
+    assert "(by 1 typed edit)" in found["noise, success"].detail
+    assert found["repetition"].detail.startswith("the same outcome in 1 of 1 repetition,")
+
+
 def test_a_plan_out_of_reach_names_no_number() -> None:
     def told(**changes: object) -> str:
         plan = PLAN.model_copy(update=changes)

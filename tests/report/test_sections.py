@@ -100,6 +100,12 @@ def test_only_what_exists_is_named_as_a_place(hostile_record: RunRecord) -> None
     assert [name for name, _ in places(hostile_record)] == ["report"]
 
 
+def test_a_folder_with_a_space_is_quoted_in_commands(hostile_record: RunRecord) -> None:
+    commands = next_commands(hostile_record._replace(folder=Path.cwd() / "my runs/a-1"))
+    assert commands[0][1] == "agentlab diff 'my runs/a-1'"
+    assert commands[2][1].startswith("agentlab evaluate 'my runs/a-1'/experiment.yaml --run 'my ")
+
+
 def test_commands_name_the_run_as_one_would_type_it(
     hostile_record: RunRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,3 +205,13 @@ def test_where_a_second_aim_decided_its_difference_is_the_evidence(
     given = {"tested": (sample,), "differences": changes}
     decided = hostile_record.decisions[0].model_copy(update=given)
     assert evidence(decided, "success").startswith("context tokens -40.0 [-50.0, -30.0]")
+
+
+def test_one_of_a_kind_is_told_in_the_singular(hostile_record: RunRecord) -> None:
+    one = hostile_record.result.candidates.model_copy(update={"proposed": 1, "discarded": 0})
+    result = hostile_record.result.model_copy(update={"candidates": one, "trials": 1})
+    lines = summary_lines(hostile_record._replace(result=result, decisions=()))
+    assert lines[0].startswith("1 proposal: 1 kept")
+    assert lines[1].startswith("1 trial in ")
+    kept = hostile_record.result.kept[0].model_copy(update={"pairs": 1})
+    assert ", 1 pair, " in evidence(kept, "success")

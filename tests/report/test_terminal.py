@@ -4,6 +4,7 @@ import io
 
 from agentlab.report.console import open_console
 from agentlab.report.record import RunRecord
+from agentlab.report.sections import next_commands
 from agentlab.report.terminal import print_record
 
 
@@ -39,6 +40,18 @@ def test_on_a_narrow_terminal_every_row_keeps_its_name(hostile_record: RunRecord
     lines = [line.split() for line in stream.getvalue().splitlines()]
     assert sum(line[:1] == ["success"] for line in lines) >= 2
     assert ["sealed", "test"] in lines
+
+
+def test_every_command_stands_alone_on_its_line_at_any_width(hostile_record: RunRecord) -> None:
+    for width in (40, 80):
+        stream = io.StringIO()
+        console = open_console(stream)
+        console.width = width
+        print_record(hostile_record, console)
+        lines = [line.strip() for line in stream.getvalue().splitlines()]
+        commands = [command for _, command in next_commands(hostile_record)]
+        assert max(map(len, commands)) > 80
+        assert [line for line in lines if line.startswith("agentlab ")] == commands
 
 
 def test_a_run_of_a_script_is_offered_no_command_that_cannot_work(

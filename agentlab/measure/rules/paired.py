@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from agentlab.core.counting import counted
 from agentlab.core.decision import Verdict
 from agentlab.core.objective import PairedRule
 from agentlab.measure.detectable import Design
@@ -86,6 +87,6 @@ def read_sequentially(case: Case, *, level: float, worthwhile: float) -> Reading
     ended = "; more blocks would not show it" if case.looks_left else ""
     return reading(
         Verdict.UNDECIDED,
-        f"e = {e_value:.3g} of {1 / level:,.3g} after {gain.pairs} pairs: "
+        f"e = {e_value:.3g} of {1 / level:,.3g} after {counted(gain.pairs, 'pair')}: "
         f"neither shown nor ruled out{ended}",
     )

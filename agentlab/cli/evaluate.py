@@ -46,6 +46,13 @@ Data = Annotated[
     typer.Option("--data", metavar="DIR", help="The environment's option `data`."),
 ]
 
+Evidence = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence", metavar="DIR", help="Show the worst and the best trial in pictures, there."
+    ),
+]
+
 
 def evaluate(
     experiment: ExperimentFile,
@@ -55,6 +62,7 @@ def evaluate(
     split: Split = "validation",
     seeds: Seeds = None,
     data: Data = None,
+    evidence: Evidence = None,
     overrides: Overrides = None,
     seed: Seed = None,
     executor: ExecutorKind = None,
@@ -88,12 +96,18 @@ def evaluate(
         from agentlab.experiment import session
 
         result = session.evaluate(
-            config, files=files, split=split, seeds=span, observer=screen, beside=beside
+            config,
+            files=files,
+            split=split,
+            seeds=span,
+            observer=screen,
+            beside=beside,
+            evidence=evidence,
         )
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:
-        _print(result)
+        _print(result, evidence)
 
 
 def parse_seeds(text: str) -> range:
@@ -121,7 +135,7 @@ def _beside(run: str | None, runs: Path) -> list[RunFolder]:
     return [*list_runs(runs), *([find_run(run, runs)] if run is not None else [])]
 
 
-def _print(result: EvaluationResult) -> None:
+def _print(result: EvaluationResult, evidence: Path | None) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -129,6 +143,7 @@ def _print(result: EvaluationResult) -> None:
     from agentlab.report.escape import for_terminal
     from agentlab.report.format import duration, with_interval
     from agentlab.report.sections import metric_name
+    from agentlab.report.terminal import print_pictures
 
     console = open_console()
     names = list(result.metrics)
@@ -143,5 +158,8 @@ def _print(result: EvaluationResult) -> None:
     console.print(f"\n{took}: {fates}; sandbox: {result.sandbox}")
     for fate, reason in sorted(result.reasons.items()):
         console.print(Text(for_terminal(f"  {fate}, the first at {reason}")), soft_wrap=True)
+    print_pictures(result.pictured, "", console)
+    if evidence is not None and not result.pictured:
+        console.print("\nno pictures: this environment shows nothing of a trial")
     if result.is_debug:
         console.print("debug: no limits were enforced, so this is no measurement", style="bold")

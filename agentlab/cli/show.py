@@ -44,12 +44,15 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
     from agentlab.report.console import open_console
     from agentlab.report.decisions import print_decisions
     from agentlab.report.escape import one_line
-    from agentlab.report.sections import looks_line
+    from agentlab.report.sections import looks_line, shown_path
+    from agentlab.report.terminal import print_pictures
     from agentlab.store.looks import looks_of
 
     looks = looks_of(run.store, run.info.name)
     decisions = run.store.decisions(run.info.name)
-    ceiling = record_of(run).result.ceiling if run.info.result is not None else None
+    result = record_of(run).result if run.info.result is not None else None
+    ceiling = result.ceiling if result else None
+    pictured = result.pictured if result else ()
     if as_json:
         entries = [decision.model_dump(mode="json") for decision in decisions]
         told = ceiling.model_dump(mode="json") if ceiling else None
@@ -60,6 +63,7 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
                 "fingerprint": run.store.fingerprint(run.info.name),
                 "decisions": entries,
                 "ceiling": told,
+                "pictured": [one.model_dump(mode="json") for one in pictured],
             }
         )
     else:
@@ -71,15 +75,19 @@ def _show_all(run: OpenedRun, *, as_json: bool) -> None:
         if ceiling:
             said = f"ceiling: {ceiling.verdict}; {ceiling.reasons[0]}; in full: agentlab report"
             console.print(f"\n{one_line(said, limit=500)}", soft_wrap=True)
+        print_pictures(pictured, f"{shown_path(run.folder.path)}/", console)
 
 
 def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
     from agentlab.cli.output import print_json
     from agentlab.cli.reading import decision_numbered
     from agentlab.core.objective import Objective
+    from agentlab.core.result import RunResult
     from agentlab.report.console import open_console
     from agentlab.report.decisions import print_candidate, task_rows
+    from agentlab.report.sections import shown_path
     from agentlab.report.tasks import changes_of, splits_told
+    from agentlab.report.terminal import print_pictures
 
     name = run.info.name
     decision = decision_numbered(run, number)
@@ -90,6 +98,11 @@ def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
     told = splits_told(objective)
     rows = [row for row in task_rows(mine, theirs) if row.split in told]
     changes = changes_of(mine, theirs, objective)
+    pictured = [
+        one
+        for one in (RunResult.model_validate(run.info.result).pictured if run.info.result else ())
+        if one.candidate in (decision.candidate, decision.incumbent)
+    ]
     if as_json:
         print_json(
             {
@@ -99,10 +112,13 @@ def _show_one(run: OpenedRun, number: int, *, as_json: bool) -> None:
                 "parent": candidate.parent,
                 "tasks": [row._asdict() for row in rows],
                 "changes": [_as_json(found) for found in changes],
+                "pictured": [one.model_dump(mode="json") for one in pictured],
             }
         )
     else:
-        print_candidate(decision, candidate.hypothesis, rows, changes, open_console())
+        console = open_console()
+        print_candidate(decision, candidate.hypothesis, rows, changes, console)
+        print_pictures(pictured, f"{shown_path(run.folder.path)}/", console)
 
 
 def _as_json(changes: Changes) -> dict[str, object]:

@@ -90,7 +90,12 @@ class Episode(Protocol):
         return Tools.of(self)
 
     def evidence(self) -> Mapping[str, bytes]:
-        """Returns files for the trace (a screenshot, a page), by name; asked for a sample only."""
+        """Returns files that show a person what happened (a screenshot, a clip), by name.
+
+        Asked for after the verdict, of few trials: the worst and the best of a run's winner and
+        baseline, or of an evaluation. Pictures (`.png`, `.gif`, `.jpg`, `.webp`) are shown in the
+        report; of all files 8 MiB are kept.
+        """
         return {}
 
 

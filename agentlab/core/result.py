@@ -9,6 +9,7 @@ from pydantic import Field
 from agentlab.core.ceiling import Ceiling
 from agentlab.core.decision import Decision, Estimate
 from agentlab.core.front import Front
+from agentlab.core.pictured import Pictured
 from agentlab.core.readiness import Readiness
 from agentlab.core.rounds import RoundResult
 from agentlab.core.task import SplitName
@@ -317,6 +318,9 @@ class RunResult(Value):
     ceiling: Ceiling | None = None
     """What bounds it and what to do next; None where nothing was measured."""
 
+    pictured: tuple[Pictured, ...] = ()
+    """The worst and the best trial of winner and baseline, where the environment shows some."""
+
 
 class EvaluationResult(Value):
     """The scores of one target, without a search."""
@@ -332,3 +336,6 @@ class EvaluationResult(Value):
     sandbox: str
     is_debug: bool = False
     """Whether it was run for a debugger, without sandbox and limits: then nothing was measured."""
+
+    pictured: tuple[Pictured, ...] = ()
+    """Its worst and its best trial, where a folder for them was given."""

@@ -17,8 +17,9 @@ from agentlab.core.value import JsonValue, Value, digest
 __all__ = ["Artefact", "Bench", "Pair", "TraceFrame", "TracePolicy", "Trial", "TrialRecord"]
 
 
-TracePolicy = Literal["broken", "unsolved", "always"]
-"""`broken`: neither solved nor failed. `unsolved`: those and the failed ones. `always`: all."""
+TracePolicy = Literal["broken", "unsolved", "always", "pictured"]
+"""`broken`: neither solved nor failed. `unsolved`: those and the failed ones. `always`: all.
+`pictured`: all, with the environment's evidence, which may take longer than the trial."""
 
 
 class Bench(Value):
@@ -76,7 +77,7 @@ class Trial(Value):
     repetition: int = Field(default=0, ge=0)
 
     trace: TracePolicy = "broken"
-    """Which trials keep their frames and the environment's evidence."""
+    """Which trials keep their frames, and whether the environment is asked for evidence."""
 
     @functools.cached_property
     def key(self) -> str:

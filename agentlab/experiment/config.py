@@ -177,7 +177,8 @@ class MeasureConfig(_Config):
     `numeric`. They come after the run, which then takes two or three times as long."""
 
     trace_share: float = Field(default=0.0, ge=0, le=1)
-    """Share of all trials whose frames are kept, beside those that broke."""
+    """Share of all trials whose frames and pictures are kept, beside the frames of those that
+    broke. Pictures of the worst and the best trial are made in any case."""
 
     verify_cache: float = Field(default=0.0, ge=0, le=1)
     """Share of the trials answered from the store that are run again, to see whether they agree."""

@@ -27,6 +27,9 @@ class Measured(NamedTuple):
     infra_trials: int
     """Attempts lost to our side."""
 
+    measuring: Measuring
+    """What measured them."""
+
 
 class NoLedger:
     """Keeps nothing."""
@@ -101,6 +104,6 @@ def measure(
     try:
         for candidate in candidates:
             measuring.require_prepared(candidate)
-        return Measured(measuring.on_all(candidates, pairs), desk.lost)
+        return Measured(measuring.on_all(candidates, pairs), desk.lost, measuring)
     finally:
         desk.flush()

@@ -17,6 +17,7 @@ from agentlab.experiment.conclusion import conclude
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
 from agentlab.experiment.parts import RunParts
+from agentlab.experiment.pictures import pictures_of_run
 from agentlab.experiment.ready import (
     get_ready,
     require_clusters,
@@ -119,6 +120,11 @@ def execute(
         else:
             result = conclude(experiment, parts, found, readiness, teller, on_test)
             result = with_rounds(result, rounds)
+            if not experiment.is_debug:
+                shown = pictures_of_run(
+                    experiment, parts, executor, folder, winner=found.winner, teller=teller
+                )
+                result = result.model_copy(update={"pictured": shown})
         if experiment.measure.verify_cache:
             teller.phase("check", "trials that were answered from the store")
             verified = _verified(experiment, parts, executor, folder)

@@ -25,6 +25,7 @@ from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
 from agentlab.experiment.load import experiment_to_yaml, load_experiment
 from agentlab.experiment.measurement import NoLedger, measure
+from agentlab.experiment.pictures import Scene, pictured
 from agentlab.experiment.run import execute
 from agentlab.experiment.sealed import look_by_evaluation, look_by_run
 from agentlab.experiment.signed import check_signed, signature_file
@@ -33,6 +34,7 @@ from agentlab.measure.scores import scores
 from agentlab.meta.checks import check_candidate
 from agentlab.search.schedule import Schedule
 from agentlab.signing.settings import read_settings
+from agentlab.store.evidence import clear_evidence
 from agentlab.store.looks import looks_of
 from agentlab.store.projection import project
 from agentlab.store.run_folder import RunFolder, create_run_folder
@@ -140,6 +142,7 @@ def evaluate(
     seeds: range | None,
     observer: Observer,
     beside: Sequence[RunFolder] = (),
+    evidence: Path | None = None,
 ) -> EvaluationResult:
     """Scores one target without a search.
 
@@ -150,7 +153,14 @@ def evaluate(
         seeds: The seeds of each task, or None for as many as a run's final measurement takes.
         observer: Told how it goes.
         beside: Runs whose test this may be: a look at it is recorded with them.
+        evidence: A folder for what the environment shows of the worst and the best trial.
+
+    Raises:
+        InputError: something about the experiment cannot work, or the folder is taken.
+        NothingMeasurable: our side failed too often.
     """
+    if evidence is not None:
+        clear_evidence(evidence, ("worst", "best"))
     began = time.monotonic()
     world = build_world(experiment)
     candidate = Candidate(files=dict(files)) if files is not None else world.baseline
@@ -182,6 +192,13 @@ def evaluate(
             artefacts=Path(artefacts),
             observer=observer,
         )
+        shown = []
+        if evidence is not None:
+            scene = Scene(
+                experiment, executor, measured.measuring, world.tasks[split], Path(artefacts)
+            )
+            records = measured.records[candidate.digest]
+            shown = pictured(scene, candidate, records, evidence, who="target")
     records, about = measured.records[candidate.digest], experiment.objective.metrics
     by_task: dict[str, list[TrialRecord]] = {}
     fates: dict[str, int] = {}
@@ -200,6 +217,9 @@ def evaluate(
         wall_s=round(time.monotonic() - began, 2),
         sandbox=opened.sandbox,
         is_debug=experiment.is_debug,
+        pictured=tuple(
+            one.model_copy(update={"folder": f"{evidence}/{one.folder}"}) for one in shown
+        ),
     )
 
 

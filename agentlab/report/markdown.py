@@ -9,6 +9,7 @@ from agentlab.report.ceiling import parts_of
 from agentlab.report.escape import for_markdown
 from agentlab.report.findings import findings
 from agentlab.report.format import duration
+from agentlab.report.pictures import picture_sections
 from agentlab.report.readiness import readiness_lines
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
@@ -53,6 +54,11 @@ def _lines(record: RunRecord) -> Iterator[str]:
             figures = for_markdown(kept_row.evidence)
             yield f"- **\\#{kept_row.number} {for_markdown(title)}** ({figures})  "
             yield f"  {for_markdown(kept_row.hypothesis)}"
+    if sections := picture_sections(result.pictured, record.folder):
+        yield "\n## Pictures"
+        for title, links in sections:
+            yield f"\n{title}\n"
+            yield from links
     for title, lines in findings(record):
         yield f"\n## {title}\n"
         yield from (f"- {for_markdown(line)}" for line in lines)

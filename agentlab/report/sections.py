@@ -251,6 +251,7 @@ def places(record: RunRecord) -> tuple[tuple[str, str], ...]:
         ("candidates", "repository"),
         ("record", "agentlab.sqlite"),
         ("report", "report.md"),
+        ("pictures", "evidence"),
         ("experiment", "experiment.yaml"),
     )
     return tuple((name, f"{run}/{file}") for name, file in named if (record.folder / file).exists())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from agentlab.core.pictured import Pictured
 from agentlab.report.ceiling import Part, block_of, parts_of
 from agentlab.report.escape import for_terminal, one_line
 from agentlab.report.findings import findings
 from agentlab.report.format import duration
+from agentlab.report.pictures import picture_lines
 from agentlab.report.record import RunRecord
 from agentlab.report.sections import (
     KeptRow,
@@ -25,7 +29,7 @@ from agentlab.report.sections import (
     versions,
 )
 
-__all__ = ["print_record"]
+__all__ = ["print_pictures", "print_record"]
 
 
 def print_record(record: RunRecord, console: Console, *, whole: bool = False) -> None:
@@ -60,12 +64,29 @@ def print_record(record: RunRecord, console: Console, *, whole: bool = False) ->
     if whole and (depended := versions(result)):
         console.print(Text("\nVersions"))
         _print_pairs(depended, console)
+    print_pictures(record.result.pictured, f"{shown_path(record.folder)}/", console)
     console.print()
     _print_pairs(places(record), console)
     console.print(Text("\nNext"))
     for shows, command in next_commands(record):
         console.print(Padding(Text(for_terminal(shows)), (0, 0, 0, 2)))
         _print_command(command, console)
+
+
+def print_pictures(pictured: Sequence[Pictured], folder: str, console: Console) -> None:
+    """Prints what there is a picture of, and where it lies; nothing where there is none.
+
+    Args:
+        pictured: The trials.
+        folder: Before their own folders, with a `/` at its end; empty where those are whole.
+        console: Where to.
+    """
+    if lines := picture_lines(pictured, folder):
+        console.print(Text("\nPictures"))
+    for told, path in lines:
+        # Not wrapped: a path is there to be copied.
+        console.print(Text(f"  {told}"), soft_wrap=True)
+        console.print(Text(f"    {for_terminal(path)}"), soft_wrap=True)
 
 
 def _print_part(part: Part, console: Console) -> None:

@@ -133,7 +133,7 @@ class Measuring:
     def _run(
         self, candidate: Candidate, pairs: Sequence[Pair], trace: TracePolicy, repetition: int
     ) -> list[TrialRecord]:
-        trials = self._trials(candidate, pairs, trace, repetition)
+        trials = self.trials(candidate, pairs, trace, repetition)
         return self._desk.records(trials, _by_digest([candidate]))
 
     def _places(self, candidate: Candidate, pairs: Sequence[Pair]) -> Sequence[Pair]:
@@ -150,16 +150,17 @@ class Measuring:
         trace: TracePolicy,
         repetition: int = 0,
     ) -> None:
-        trials = self._trials(candidate, self._places(candidate, pairs), trace, repetition)
+        trials = self.trials(candidate, self._places(candidate, pairs), trace, repetition)
         self._desk.want(trials, _by_digest([candidate]), urgency=urgency)
 
-    def _trials(
+    def trials(
         self,
         candidate: Candidate,
         pairs: Sequence[Pair],
         trace: TracePolicy,
         repetition: int = 0,
     ) -> list[Trial]:
+        """Returns the candidate's trials on the pairs; none is run."""
         artefact = self._artefact(candidate)
         return [
             Trial(
@@ -168,7 +169,7 @@ class Measuring:
                 pair=pair,
                 artefact=artefact,
                 repetition=repetition,
-                trace="always" if self._is_sampled(pair) else trace,
+                trace="pictured" if self._is_sampled(pair) else trace,
             )
             for pair in pairs
         ]

@@ -72,6 +72,11 @@ class RunFolder:
         return self.path / "traces"
 
     @property
+    def evidence(self) -> Path:
+        """What the environment showed of the worst and the best trials."""
+        return self.path / "evidence"
+
+    @property
     def artefacts(self) -> Path:
         """What preparations left behind."""
         return self.path / "artefacts"
@@ -142,7 +147,7 @@ class RunFolder:
         return descriptor
 
     def _sweep(self) -> None:
-        for place in (self.path, self.traces, self.promotions):
+        for place in (self.path, self.traces, self.evidence, self.promotions):
             for partial in place.glob(f"{PARTIAL}*"):
                 if partial.is_dir():
                     shutil.rmtree(partial, ignore_errors=True)

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from agentlab.core.trial import TraceFrame
+from agentlab.store.evidence import write_evidence
 from agentlab.store.run_folder import PARTIAL
 
-__all__ = ["MAX_EVIDENCE_BYTES", "MAX_TRACE_BYTES", "evidence", "read_frames", "save_trace"]
+__all__ = ["MAX_TRACE_BYTES", "evidence", "read_frames", "save_trace"]
 
 MAX_TRACE_BYTES = 2 << 20
 """Of frames, before compression; what comes after is cut with a note."""
-
-MAX_EVIDENCE_BYTES = 8 << 20
-"""Of all evidence of one trial; a file that would pass it is left out."""
 
 _FRAMES = "frames.jsonl.gz"
 
@@ -47,11 +45,7 @@ def save_trace(
                 file.write(b'{"cut": true}\n')
                 break
             file.write(line)
-    room = MAX_EVIDENCE_BYTES
-    for name, content in evidence.items():
-        if len(content) <= room:
-            (partial / _plain(name)).write_bytes(content)
-            room -= len(content)
+    write_evidence(partial, evidence, reserved=_FRAMES)
     place = _place(folder, key)
     shutil.rmtree(place, ignore_errors=True)
     partial.replace(place)
@@ -77,10 +71,3 @@ def _place(folder: Path, key: str) -> Path:
     if not re.fullmatch(r"[0-9a-f]{32}", key):
         raise ValueError(f"{key!r} is no key of a trial")
     return folder / key
-
-
-def _plain(name: str) -> str:
-    """Returns a file's name without folders, odd characters or a leading dot."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = re.sub(r"[^A-Za-z0-9_.-]+", "_", last)[-100:]
-    return f"_{plain}" if plain in ("", _FRAMES) or plain.startswith((".", "-")) else plain

@@ -29,7 +29,7 @@ class Finished(NamedTuple):
     """Every frame where the trial's trace policy asks for it; else empty."""
 
     evidence: Mapping[str, bytes]
-    """Files of the environment (a screenshot), for the same trials."""
+    """Files of the environment (a screenshot), where the trace policy asks for them."""
 
     artefact_files: Mapping[str, bytes]
     """What a preparation left behind, by path; opaque. Empty for all other trials."""

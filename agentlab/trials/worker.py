@@ -100,7 +100,6 @@ class TrialWorker:
         verdict, ended = self._settle(trial, episode, process, ending)
         files = {path: bytes(content) for path, content in conversation.artefact.items()}
         has_artefact = trial.kind == "prepare" and verdict.fate is Fate.SOLVED
-        is_shown = _is_shown(trial, verdict.fate)
         return Finished(
             record=record_of(
                 trial,
@@ -111,8 +110,8 @@ class TrialWorker:
                 artefact=keep_artefact(self._artefacts, files) if has_artefact else None,
                 sandbox=self._sandbox.layers,
             ),
-            trace=conversation.trace if is_shown else (),
-            evidence=_evidence(episode) if is_shown else {},
+            trace=conversation.trace if _is_shown(trial, verdict.fate) else (),
+            evidence=_evidence(episode) if trial.trace == "pictured" else {},
             artefact_files=files if has_artefact else {},
         )
 
@@ -186,7 +185,7 @@ def start_frame(
 
 def _is_shown(trial: Trial, fate: Fate) -> bool:
     match trial.trace:
-        case "always":
+        case "always" | "pictured":
             return True
         case "unsolved":
             return fate is not Fate.SOLVED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Mapping
 from math import pi
 from typing import Annotated, Literal
@@ -19,10 +18,9 @@ from . import skills
 from .arm import WORKSPACE, inverse, is_reachable
 from .instance import Instance
 from .judging import HELD_STEPS, TOLERANCE_M, judge
-from .model import COLOURS
+from .model import COLOURS, CONTROL_S
 from .recording import Recording
 from .simulator import (
-    CONTROL_S,
     JOINTS,
     MOVE,
     OPENING_M,
@@ -193,12 +191,10 @@ class RobotEpisode(Episode):
         return self._recording
 
     def evidence(self) -> Mapping[str, bytes]:
-        """Returns the trajectory: the coordinates of every control step."""
-        import numpy as np
+        """Returns a strip of pictures, a clip, and the trajectory of the joints and boxes."""
+        from .filming import film
 
-        file = io.BytesIO()
-        np.save(file, self.finish().qpos.astype(np.float32))
-        return {"trajectory.npy": file.getvalue()}
+        return film(self.goal.instruction, self.instance, self._simulator.model, self.finish())
 
     def close(self) -> None:
         """Gives the simulator back."""

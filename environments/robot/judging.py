@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .arm import forward
 from .instance import Instance
-from .model import TIMESTEP_S
+from .model import CONTROL_S
 from .recording import Recording
 
 __all__ = [
@@ -33,7 +33,6 @@ HELD_STEPS = 10
 PRESSED_M = 0.015
 """How far a button is down when it is pressed."""
 
-_STEP_S = 10 * TIMESTEP_S
 _REST_M = 0.005
 """A box that moves further than this in the last 5 steps is not at rest."""
 
@@ -99,7 +98,7 @@ def judge(instance: Instance, recording: Recording) -> Judgement:
         is_any=bool(is_there.any()) and not is_unstable,
         is_unstable=is_unstable,
         progress=0.0 if is_unstable else _progress(errors),
-        time_s=_time_s(is_there) if is_final else (len(errors) - 1) * _STEP_S,
+        time_s=_time_s(is_there) if is_final else (len(errors) - 1) * CONTROL_S,
         energy_j=_bounded(recording.energy_j),
         effort=_bounded(recording.effort),
         peak_contact_n=_bounded(float(recording.touch[:, 2 : 2 + boxes].max(initial=0.0))),
@@ -134,7 +133,7 @@ def drops_of(instance: Instance, recording: Recording) -> tuple[Drop, ...]:
     found = []
     for number in range(len(instance.boxes)):
         height = recording.box(number)[:, 2]
-        is_falling = (np.diff(height) < -_FALL_M_S * _STEP_S) & is_free[1:]
+        is_falling = (np.diff(height) < -_FALL_M_S * CONTROL_S) & is_free[1:]
         begins = np.flatnonzero(is_falling & ~np.roll(is_falling, 1))
         found += [Drop(number, int(step), float(height[step])) for step in begins]
     return tuple(sorted(found, key=lambda drop: drop.step))
@@ -152,7 +151,7 @@ def _is_absurd(instance: Instance, recording: Recording) -> bool:
     if not np.isfinite(recording.qpos).all():
         return True
     ways = [np.diff(recording.box(number), axis=0) for number in range(len(instance.boxes))]
-    return any(bool((np.linalg.norm(way, axis=1) > _ABSURD_M_S * _STEP_S).any()) for way in ways)
+    return any(bool((np.linalg.norm(way, axis=1) > _ABSURD_M_S * CONTROL_S).any()) for way in ways)
 
 
 def _progress(errors: NDArray[np.float64]) -> float:
@@ -164,7 +163,7 @@ def _progress(errors: NDArray[np.float64]) -> float:
 def _time_s(is_there: NDArray[np.bool_]) -> float:
     """Returns when the stretch began that lasts to the end."""
     away = np.flatnonzero(~is_there)
-    return float(away[-1] + 1 if away.size else 0) * _STEP_S
+    return float(away[-1] + 1 if away.size else 0) * CONTROL_S
 
 
 def _hits(touch: NDArray[np.float64]) -> int:

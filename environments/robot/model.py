@@ -10,9 +10,21 @@ from typing import NamedTuple
 
 from .arm import FOREARM_M, HAND_M, SHOULDER_M, UPPER_ARM_M
 
-__all__ = ["ARM_JOINTS", "COLOURS", "PALM_M", "TIMESTEP_S", "Structure", "scene_xml"]
+__all__ = [
+    "ARM_JOINTS",
+    "COLOURS",
+    "CONTROL_S",
+    "PALM_M",
+    "SUBSTEPS",
+    "TIMESTEP_S",
+    "Structure",
+    "scene_xml",
+]
 
 TIMESTEP_S = 0.004
+SUBSTEPS = 10
+CONTROL_S = SUBSTEPS * TIMESTEP_S
+"""From one action to the next: 25 Hz."""
 
 PALM_M = 0.07
 """From the wrist to the palm; the fingers begin there."""

@@ -16,11 +16,18 @@ import numpy as np
 
 from .arm import WORKSPACE, forward, inverse
 from .instance import Instance
-from .model import ARM_JOINTS, COLOURS, TIMESTEP_S, Structure, scene_xml
+from .model import (
+    ARM_JOINTS,
+    COLOURS,
+    CONTROL_S,
+    SUBSTEPS,
+    TIMESTEP_S,
+    Structure,
+    scene_xml,
+)
 from .recording import Recording
 
 __all__ = [
-    "CONTROL_S",
     "FIELDS",
     "HOME",
     "JOINTS",
@@ -34,10 +41,6 @@ __all__ = [
     "Simulator",
     "goal_of",
 ]
-
-_SUBSTEPS = 10
-CONTROL_S = _SUBSTEPS * TIMESTEP_S
-"""From one action to the next: 25 Hz."""
 
 REACH_M = 0.05
 """How far the tool's set-point moves in one control step at most."""
@@ -98,7 +101,7 @@ class Simulator:
         self._qpos, self._ctrl = self.data.qpos, self.data.ctrl
         self._touch = self.data.sensordata
         self._force, self._velocity = self.data.actuator_force, self.data.actuator_velocity
-        power = np.zeros((_SUBSTEPS, self.model.nu))
+        power = np.zeros((SUBSTEPS, self.model.nu))
         self._power, self._power_rows = power.ravel(), list(power)
         self._ones = np.ones(power.size)
         self._limits = [tuple(limit) for limit in self.model.jnt_range[:_ARM].tolist()]

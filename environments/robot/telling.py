@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from .arm import forward
 from .instance import Instance
 from .judging import TOLERANCE_M, Judgement
-from .model import COLOURS, TIMESTEP_S
+from .model import COLOURS, CONTROL_S
 from .recording import Recording
 
-__all__ = ["tell"]
+__all__ = ["Event", "events", "tell"]
 
-_STEP_S = 10 * TIMESTEP_S
 _MAX_EVENTS = 6
 _NAMES = tuple(COLOURS)
+
+
+class Event(NamedTuple):
+    """Something that happened."""
+
+    time_s: float
+    words: str
 
 
 def tell(instance: Instance, recording: Recording, judgement: Judgement) -> str:
     """Returns what happened, in the order of time, and how it ended."""
     if judgement.is_unstable:
         return "sim_unstable: the simulation broke down, so nothing counts"
-    happened = sorted(_events(instance, recording, judgement))
-    told = [f"{words} at t = {step * _STEP_S:.1f} s" for step, words in happened]
+    happened = events(instance, recording, judgement)
+    told = [f"{event.words} at t = {event.time_s:.1f} s" for event in happened]
     if len(told) > _MAX_EVENTS:
         told[_MAX_EVENTS - 1 :] = [f"and {len(told) - _MAX_EVENTS + 1} more such events"]
     return "; ".join([*told, *_ending(instance, recording, judgement)])
 
 
-def _events(
+def events(instance: Instance, recording: Recording, judgement: Judgement) -> list[Event]:
+    """Returns what happened, in the order of time."""
+    happened = sorted(_happened(instance, recording, judgement))
+    return [Event(step * CONTROL_S, words) for step, words in happened]
+
+
+def _happened(
     instance: Instance, recording: Recording, judgement: Judgement
 ) -> Iterator[tuple[int, str]]:
     yield from _grips(instance, recording)

@@ -103,3 +103,18 @@ def test_of_fixed_data_the_very_pairs_are_run(wiring: Wiring, tmp_path: Path) ->
     measuring.on(CANARY, pairs)
     wanted = [Trial(bench="b", candidate=CANARY.digest, pair=pair).key for pair in pairs]
     assert executor.attempts == wanted
+
+
+def test_pictures_are_made_of_a_sample_of_pairs_by_their_seeds_alone(wiring: Wiring) -> None:
+    pairs = wiring.schedule.series("train", "x", 40)
+
+    def pictured(share: float) -> set[int]:
+        measuring = Measuring(
+            wiring.desk, bench="b", needs_preparation=False, preparation_seed=1, trace_share=share
+        )
+        trials = measuring.trials(BASELINE, pairs, "unsolved")
+        return {trial.pair.seed for trial in trials if trial.pair and trial.trace == "pictured"}
+
+    assert pictured(0.0) == set()
+    assert 0.2 < len(pictured(0.3)) / len(pairs) < 0.4
+    assert pictured(0.1) < pictured(0.3) < pictured(1.0) == {pair.seed for pair in pairs}

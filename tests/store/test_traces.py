@@ -3,8 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from agentlab.core.trial import TraceFrame
 from agentlab.core.value import digest
@@ -54,12 +52,6 @@ def test_a_long_trace_is_cut_at_its_end(tmp_path: Path) -> None:
     assert read_frames(tmp_path, KEY) == frames(9, size)[:3]
 
 
-def test_evidence_that_is_too_large_is_left_out(tmp_path: Path) -> None:
-    large = bytes(traces.MAX_EVIDENCE_BYTES)
-    save_trace(tmp_path, KEY, [], {"a": b"1", "large": large, "z": b"2"})
-    assert [file.name for file in evidence(tmp_path, KEY)] == ["a", "z"]
-
-
 def test_a_save_that_breaks_leaves_the_earlier_trace(tmp_path: Path) -> None:
     save_trace(tmp_path, KEY, frames(2), {})
     with pytest.raises(TypeError):
@@ -77,13 +69,6 @@ def test_evidence_never_leaves_its_folder(tmp_path: Path, name: str) -> None:
     assert file.read_bytes() == b"evidence"
     assert file.parent == tmp_path / "traces" / KEY
     assert [path.name for path in tmp_path.iterdir()] == ["traces"]
-
-
-@given(name=st.text(st.characters()))
-def test_any_name_becomes_a_plain_one(name: str) -> None:
-    plain = traces._plain(name)
-    assert Path(plain).name == plain
-    assert len(plain.encode()) <= 101
 
 
 def test_evidence_cannot_replace_the_frames(tmp_path: Path) -> None:

@@ -119,8 +119,10 @@ def test_what_the_arm_was_told_late_is_still_done_before_it_is_judged() -> None:
     assert episode._simulator.effort > 0
 
 
-def test_the_evidence_is_the_trajectory() -> None:
+def test_the_evidence_is_a_strip_a_clip_and_the_trajectory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUJOCO_GL", "off")
     episode = started()
     episode.step(repeat=5)
-    found = np.load(io.BytesIO(episode.evidence()["trajectory.npy"]))
-    assert found.shape == (1 + 5 + 10, 14)
+    found = episode.evidence()
+    assert {name.split(".")[0] for name in found} == {"strip", "clip", "trajectory"}
+    assert np.load(io.BytesIO(found["trajectory.npy"])).shape == (1 + 5 + 10, 14)

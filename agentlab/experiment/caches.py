@@ -71,7 +71,7 @@ def cache_findings(
         )
         for path in paths
     }
-    with Origin() as origin:
+    with Origin(experiment.sandbox) as origin:
 
         def open_stage() -> Stage:
             return Stage(setting, InlineExecutor(setting.bench, make_worker=origin.worker))

@@ -2,7 +2,8 @@
 
 What a world keeps of earlier trials may lie in an object, in a module or in a temporary folder. A
 worker is forked here from a process that has imported what workers need and has run nothing, and
-gets a temporary folder of its own, so it starts without all three.
+gets a temporary folder of its own, so it starts without all three. What it needs to know of the
+machine, which walls there are and where the interpreter lies, was found out before, once for all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from agentlab.core.environment import Environment
 from agentlab.core.outcome import Fate
 from agentlab.core.trial import Bench, Trial
 from agentlab.errors import InfraError, InputError
+from agentlab.sandbox.interpreter import Interpreter
+from agentlab.sandbox.open import Layer
+from agentlab.sandbox.probe import probe
 from agentlab.trials.executor import Finished, Opened
 from agentlab.trials.records import record_of
 from agentlab.trials.worker import TrialWorker
@@ -53,12 +57,16 @@ class _Silence(Exception):
 class Origin:
     """The process from which workers are forked; it runs no trial itself."""
 
-    def __init__(self) -> None:
-        """Starts it."""
+    def __init__(self, layer: Layer = "auto") -> None:
+        """Starts it.
+
+        Args:
+            layer: The sandbox that workers will most likely open.
+        """
         self._line, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _program(theirs.fileno())],
+                [sys.executable, "-P", "-c", _program(theirs.fileno(), layer)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno() if _has_descriptor(sys.stderr) else None,
@@ -179,10 +187,16 @@ class ApartWorker:
                 os.kill(self.pid, signal.SIGKILL)
 
 
-def serve(descriptor: int) -> None:
-    """Forks a worker for each line that comes over a socket, until it is closed."""
+def serve(descriptor: int, layer: Layer = "auto") -> None:
+    """Forks a worker for each line that comes over a socket, until it is closed.
+
+    Args:
+        descriptor: Of the socket.
+        layer: The sandbox that workers will most likely open.
+    """
     # Ctrl-C is for the driver, which then hangs up; workers that ended are nobody's to wait for.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _look_around(layer)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     orders = socket.socket(fileno=descriptor)
     while True:
@@ -193,6 +207,13 @@ def serve(descriptor: int) -> None:
             orders.close()
             _be_worker(socket.socket(fileno=lines[0]))
         os.close(lines[0])
+
+
+def _look_around(layer: Layer) -> None:
+    """Finds out what each worker would find out anew, and remembers it for those to come."""
+    Interpreter.of_this_process()
+    if layer != "plain":
+        probe()
 
 
 def _be_worker(line: socket.socket) -> NoReturn:
@@ -239,8 +260,8 @@ def _send(answer: object, replies: BinaryIO) -> None:
     replies.flush()
 
 
-def _program(descriptor: int) -> str:
-    return f"from {__name__} import serve; serve({descriptor})"
+def _program(descriptor: int, layer: Layer) -> str:
+    return f"from {__name__} import serve; serve({descriptor}, {layer!r})"
 
 
 def _import_path() -> str:

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
@@ -253,7 +253,8 @@ def _at_home(folder: Path, files: Files) -> Iterator[None]:
     home, paths, writes = Path.cwd(), list(sys.path), sys.dont_write_bytecode
     tops = {path.partition("/")[0].removesuffix(".py") for path in files}
     tops -= sys.stdlib_module_names | {"agentlab"}
-    hidden = _take_modules(tops)
+    hidden = _take_modules(tops, sys.modules)
+    others = set(sys.modules)
     for path, content in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -265,14 +266,16 @@ def _at_home(folder: Path, files: Files) -> Iterator[None]:
     finally:
         os.chdir(home)
         sys.path[:], sys.dont_write_bytecode = paths, writes
-        _take_modules(tops)
+        _take_modules(tops, sys.modules.keys() - others)
         sys.modules.update(hidden)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take_modules(tops: set[str]) -> dict[str, ModuleType]:
+def _take_modules(tops: set[str], among: Collection[str]) -> dict[str, ModuleType]:
     """Takes modules of these names, and all below them, out of what is imported."""
-    names = [name for name in sys.modules if name.partition(".")[0] in tops]
+    if tops.isdisjoint(among):
+        return {}
+    names = [name for name in among if name.partition(".")[0] in tops]
     return {name: sys.modules.pop(name) for name in names}
 
 

@@ -42,6 +42,9 @@ _QUEUED_PER_SLOT = 2
 _START_GRACE_S = 120.0
 """What an actor may take to start and make its environment warm."""
 
+_FREE_GRACE_S = 5.0
+"""What Ray may take to give back the slots of actors that were ended."""
+
 _TOOL_GRACE_S = 30.0
 """What the trusted side may take beyond a trial's own wall limit before it counts as hung."""
 
@@ -174,16 +177,28 @@ class RayExecutor:
         return self._done.popleft() if self._done else None
 
     def close(self) -> None:
-        """Ends every actor, and Ray where it was started or joined for them."""
+        """Ends every actor, and Ray where it was started or joined for them.
+
+        Where Ray goes on, the next executor finds the slots free.
+        """
         if not ray.is_initialized():
             return
         closing = [seat.actor.close.remote() for seat in self._seats]
         ray.wait(closing, num_returns=len(closing), timeout=5.0) if closing else None
         for seat in self._seats:
             ray.kill(seat.actor)
-        self._seats.clear()
         if self._has_joined:
             leave_cluster()
+        elif self._seats:
+            self._await_slots()
+        self._seats.clear()
+
+    def _await_slots(self) -> None:
+        """Waits until Ray has noticed that the actors are gone."""
+        (resource,) = slots_of_cluster()
+        deadline = time.monotonic() + _FREE_GRACE_S
+        while free_resources().get(resource, 0.0) < self._slots and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _require_slots(self) -> None:
         (resource,) = slots_of_cluster()

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("called")
+
 
 def test_it_prints_the_realised_rate_and_what_was_promised(
     project: Path, agentlab_call: Callable[..., Any]

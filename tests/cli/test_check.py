@@ -4,6 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("called")
+
 
 def test_an_experiment_that_can_run_is_ready(
     project: Path, agentlab_call: Callable[..., Any]

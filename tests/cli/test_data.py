@@ -12,6 +12,8 @@ import pytest
 
 from agentlab.testing.environments import ranker
 
+pytestmark = pytest.mark.usefixtures("called")
+
 LAST = 40_000
 TARGET = Path(ranker.__file__).parent / "targets/ranker"
 

@@ -60,6 +60,7 @@ def test_a_span_of_seeds_holds_at_least_one(text: str) -> None:
         parse_seeds(text)
 
 
+@pytest.mark.usefixtures("called")
 def test_a_look_at_the_test_shows_wherever_the_run_is_shown(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:

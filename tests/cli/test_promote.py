@@ -14,6 +14,8 @@ from agentlab.cli.promote import parse_margins
 from tests.experiment.contenders import HOME, TIED, write_benchmark
 from tests.signing.conftest import KeyFiles, make_keys
 
+pytestmark = pytest.mark.usefixtures("called")
+
 TARGET = Path("agentlab/testing/environments/targets/noisy").resolve()
 
 

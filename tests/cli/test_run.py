@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 
+@pytest.mark.usefixtures("called")
 def test_json_is_the_one_object_on_stdout_and_has_the_promised_shape(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -42,6 +43,7 @@ def test_the_screen_shows_what_was_kept_and_the_report_is_written(in_finished: P
     assert "\x1b" not in report
 
 
+@pytest.mark.usefixtures("called")
 def test_a_rule_that_is_no_test_decides_and_is_called_so(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -65,6 +67,7 @@ def test_a_rule_that_is_not_there_is_one_clear_error(
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.usefixtures("called")
 def test_another_bank_of_ideas_can_be_tried(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -76,6 +79,7 @@ def test_another_bank_of_ideas_can_be_tried(
     assert (project / "other" / answer.json["run"] / "report.md").exists()
 
 
+@pytest.mark.usefixtures("called")
 def test_searches_to_compare_with_come_beside_the_result(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -115,6 +119,7 @@ def test_a_component_that_matches_nothing_is_one_clear_error(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("called")
 def test_what_an_environment_prints_does_not_spoil_the_object(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -142,6 +147,7 @@ def test_a_run_whose_cache_swallows_edits_is_refused_with_2(
     assert not (project / "runs").exists()
 
 
+@pytest.mark.usefixtures("called")
 def test_trials_answered_from_the_store_can_be_run_again(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:
@@ -182,7 +188,7 @@ def started(*arguments: str) -> subprocess.Popen[str]:
 def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
     project: Path, agentlab_call: Callable[..., Any], asked: signal.Signals
 ) -> None:
-    process = started()
+    process = started("--set", "measure.final_blocks=1", "--set", "measure.min_clusters=2")
     process.send_signal(asked)
     out, err = process.communicate()
     assert process.returncode == 130, err

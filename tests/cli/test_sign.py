@@ -11,6 +11,8 @@ import pytest
 
 from tests.signing.conftest import KeyFiles, make_keys
 
+pytestmark = pytest.mark.usefixtures("called")
+
 
 @pytest.fixture
 def keys(project: Path) -> KeyFiles:

@@ -10,6 +10,8 @@ import pytest
 from tests.benchmarks.traps import TRAPS
 from tests.cli.conftest import Call
 
+pytestmark = pytest.mark.usefixtures("called")
+
 FAST = ("sandbox=plain", "budget.candidates=2", "measure.final_blocks=6")
 
 

@@ -27,9 +27,18 @@ def write_files_of(page: Path, folder: Path) -> None:
         (folder / name).write_text("\n\n".join(texts), encoding="utf-8")
 
 
-def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Runs commands of a page in a folder; `agentlab` is this checkout's."""
-    agentlab = f'agentlab() {{ "{sys.executable}" -m agentlab "$@"; }}\n'
+def run_script(
+    script: str, folder: Path, *, is_called: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Runs commands of a page in a folder; `agentlab` is this checkout's.
+
+    Args:
+        script: The commands.
+        folder: Where.
+        is_called: Candidates are called and not forked, as `tests.calling` does it.
+    """
+    module = "tests.calling" if is_called else "agentlab"
+    agentlab = f'agentlab() {{ "{sys.executable}" -m {module} "$@"; }}\n'
     return subprocess.run(
         ["bash", "-ec", agentlab + script],
         cwd=folder,

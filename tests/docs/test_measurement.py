@@ -30,7 +30,7 @@ def run_as_told(text: str, folder: Path) -> int:
     ran, said = 0, ""
     for block in _BLOCKS.finditer(text):
         if block["kind"] == "run":
-            found = run_script(block["text"], folder)
+            found = run_script(block["text"], folder, is_called=True)
             assert found.returncode == 0, found.stderr[-3000:]
             ran, said = ran + 1, plain(found.stdout)
             continue

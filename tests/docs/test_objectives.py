@@ -45,7 +45,7 @@ def test_the_page_shows_some() -> None:
 def test_the_example_keeps_the_same_success_for_fewer_tokens_and_says_so(tmp_path: Path) -> None:
     write_files_of(PAGE, tmp_path)
     ran = subprocess.run(
-        [sys.executable, "-m", "agentlab", "run", "cheaper.yaml"],
+        [sys.executable, "-m", "tests.calling", "run", "cheaper.yaml"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

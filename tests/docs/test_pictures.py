@@ -13,6 +13,7 @@ from scripts.pictures.svg import WIDTH, Axes, Picture, Scale
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _IN_A_MINUTE = "keep_rules"
+_IN_TEN_SECONDS = "power"
 
 
 def parts(drawn: str) -> tuple[list[str], list[float]]:
@@ -21,7 +22,14 @@ def parts(drawn: str) -> tuple[list[str], list[float]]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", [name for name in PICTURES if name != _IN_A_MINUTE])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name == _IN_TEN_SECONDS else ())
+        for name in PICTURES
+        if name != _IN_A_MINUTE
+    ],
+)
 def test_a_picture_is_what_would_be_drawn(name: str) -> None:
     words, numbers = parts((FOLDER / f"{name}.svg").read_text(encoding="utf-8"))
     words_anew, numbers_anew = parts(PICTURES[name]())

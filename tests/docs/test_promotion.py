@@ -23,7 +23,7 @@ _BLOCKS = re.compile(
 def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     key = f"export AGENTLAB_SIGNING_KEY={folder}/agentlab.key\n"
     has_key = (folder / "agentlab.key").exists()
-    return run_script((key if has_key else "") + script, folder)
+    return run_script((key if has_key else "") + script, folder, is_called=True)
 
 
 @pytest.mark.timeout(600)

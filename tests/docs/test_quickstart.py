@@ -38,7 +38,7 @@ def test_the_custom_environment_is_improved(tmp_path: Path) -> None:
 def test_the_experiment_file_runs_the_same_from_the_folder_of_its_module(tmp_path: Path) -> None:
     write_files_of(PAGE, tmp_path)
     ran = subprocess.run(
-        [sys.executable, "-m", "agentlab", "run", "heating.yaml"],
+        [sys.executable, "-m", "tests.calling", "run", "heating.yaml"],
         cwd=tmp_path,
         # As the installed command has it: the current folder is no place of modules by itself.
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},

@@ -6,7 +6,7 @@ from typing import Any
 
 from agentlab.experiment.config import Experiment
 
-__all__ = ["noisy_experiment"]
+__all__ = ["brief_experiment", "noisy_experiment"]
 
 
 def noisy_experiment(**changes: Any) -> Experiment:
@@ -26,3 +26,9 @@ def noisy_experiment(**changes: Any) -> Experiment:
             **changes,
         }
     )
+
+
+def brief_experiment(**changes: Any) -> Experiment:
+    """Returns the same with a short final measurement, for what does not look at its numbers."""
+    brief = {"measure": {"final_blocks": 1, "min_clusters": 2}}
+    return noisy_experiment(**{**brief, **changes})

@@ -28,8 +28,10 @@ def family(pid: int) -> set[Process]:
     """Returns a process and all that descend from it."""
     parents = dict(_running())
     found = {process for process in parents if process.pid == pid}
-    while grown := {p for p, parent in parents.items() if parent in {f.pid for f in found}} - found:
+    pids = {pid}
+    while grown := {p for p, parent in parents.items() if parent in pids} - found:
         found |= grown
+        pids |= {process.pid for process in grown}
     return found
 
 

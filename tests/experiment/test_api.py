@@ -23,6 +23,8 @@ from agentlab import (
 )
 from agentlab.core.task import SplitName
 
+pytestmark = pytest.mark.usefixtures("called")
+
 
 class NearEpisode(Episode):
     """Answer near a hidden number; a hint tells it."""

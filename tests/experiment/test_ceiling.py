@@ -19,11 +19,14 @@ from agentlab.experiment.session import resume_run, run_experiment
 from agentlab.measure.next_steps import steps_for
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import Store
+from tests.calling import calling
 from tests.experiment.noisy_run import noisy_experiment
 from tests.experiment.test_run import Watching
 from tests.measure.decided import decided, estimate, sampled
 from tests.measure.test_ceiling_rules import case, plateau
 from tests.measure.test_next_steps import setting
+
+pytestmark = pytest.mark.usefixtures("called")
 
 NUMBERS = """\
 WAIT = 3.5
@@ -109,7 +112,8 @@ def plateaued(folder: Path, source: str, **changes: Any) -> Ceiling:
 def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult]:
     """Returns the folder of a short run and its result; nobody changes it."""
     runs = tmp_path_factory.mktemp("short")
-    result, _ = ended(runs, budget={"candidates": 4})
+    with calling():
+        result, _ = ended(runs, budget={"candidates": 4})
     return runs / result.run, result
 
 

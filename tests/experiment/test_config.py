@@ -18,8 +18,10 @@ from agentlab.core.limits import Limits
 from agentlab.core.progress import Silent
 from agentlab.core.value import Value
 from agentlab.errors import InputError
+from agentlab.experiment.build import build_executor
 from agentlab.experiment.config import Experiment, IdeasConfig, MutationConfig, TargetConfig
 from agentlab.experiment.session import run_experiment
+from tests.calling import calling
 from tests.experiment.noisy_run import noisy_experiment
 
 INSIDE = Path(agentlab.sandbox.inside.__file__).parent
@@ -58,21 +60,28 @@ def test_the_walk_finds_nested_models_and_members_of_unions() -> None:
 
 
 def _runs(bank: Path) -> Iterator[dict[str, Any]]:
-    """Yields runs that between them read every field: each meta-agent, executor and rule."""
+    """Yields runs that between them read every field of a search: each meta-agent and rule."""
     guards = [{"metric": "context_tokens", "margin": 0.9}]
     ideas = {"kind": "ideas", "folder": str(bank)}
-    budget = {"candidates": 2}
+    shared = {
+        "budget": {"candidates": 2},
+        "measure": {"final_blocks": 1, "min_clusters": 2},
+        "sandbox": "plain",
+    }
     yield {
         "meta": [ideas, "mutation", "numeric", "crossover"],
         "objective": {"guards": guards, "then": {"minimise": "steps"}},
         "rounds": [{"open": ["rest"]}],
-        "budget": budget,
+        **shared,
     }
-    yield {"executor": {"kind": "ray", "slots": 1}, "budget": budget}
-    yield {"meta": ["canary"], "sandbox": "plain", "budget": budget}
+    yield {"meta": ["canary"], **shared}
     for rule in ("strict", "greedy", {"name": "min_delta", "delta": 0.1}, "confirm"):
-        yield {"objective": {"rule": rule}, "sandbox": "plain", "budget": budget}
-    yield {
+        yield {"objective": {"rule": rule}, **shared}
+
+
+def _ranked() -> dict[str, Any]:
+    """Returns a small run whose target prepares itself."""
+    return {
         "environment": "agentlab.testing.environments.ranker:RankerEnvironment",
         "target": {
             "path": "agentlab/testing/environments/targets/ranker",
@@ -82,7 +91,7 @@ def _runs(bank: Path) -> Iterator[dict[str, Any]]:
         "measure": {"min_clusters": 8},
         "accept": ["noise"],
         "sandbox": "plain",
-        "budget": budget,
+        "budget": {"candidates": 2},
     }
 
 
@@ -102,8 +111,14 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
     with pytest.MonkeyPatch.context() as patch:
         for model in (*MODELS, TargetSpec):
             patch.setattr(model, "__getattribute__", record, raising=False)
-        for changes in _runs(bank):
-            run_experiment(noisy_experiment(**changes), runs=runs, observer=Silent())
+        with calling():
+            for changes in _runs(bank):
+                run_experiment(noisy_experiment(**changes), runs=runs, observer=Silent())
+        # What the workers read is read where they are.
+        run_experiment(noisy_experiment(**_ranked()), runs=runs, observer=Silent())
+        # What a cluster is told is read before it is started.
+        on_ray = noisy_experiment(executor={"kind": "ray", "slots": 1})
+        build_executor(on_ray, tell=Silent().note)
     return found
 
 

@@ -27,6 +27,7 @@ from agentlab.signing.envelope import open_envelope
 from agentlab.store.run_folder import PARTIAL, RunFolder
 from agentlab.store.store import Store
 from agentlab.testing.environments.noisy import NoisyEnvironment
+from agentlab.trials.debug import DEBUG_SANDBOX
 from tests.experiment.contenders import (
     HOME,
     INCUMBENT,
@@ -67,6 +68,7 @@ def kept_trials(folder: RunFolder) -> int:
         store.close()
 
 
+@pytest.mark.usefixtures("called")
 def test_a_gain_without_a_loss_is_promoted(folder: RunFolder, tmp_path: Path) -> None:
     guarded = "{guards: [{metric: context_tokens, margin: 0.3}]}"
     first = write_benchmark(tmp_path, "first", objective=guarded)
@@ -82,11 +84,12 @@ def test_a_gain_without_a_loss_is_promoted(folder: RunFolder, tmp_path: Path) ->
     assert on_first.trials == on_second.trials == 2 * 12 * 5
     assert {len(seeds) for seeds in on_first.seeds.values()} == {5}
     assert on_first.fingerprint["python"]
-    assert on_first.sandbox == "plain"
+    assert on_first.sandbox == DEBUG_SANDBOX
     assert set(on_first.folders) == {"target.path", "environment.reference"}
     assert promotion.winner.files.keys() == {"agent.py"}
 
 
+@pytest.mark.usefixtures("called")
 def test_a_loss_on_one_of_two_refuses_whatever_the_other_gains(
     folder: RunFolder, tmp_path: Path
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_loss_on_one_of_two_refuses_whatever_the_other_gains(
     assert reason.text.startswith("worse by more than 0.05: -0.")
 
 
+@pytest.mark.usefixtures("called")
 def test_undecided_says_how_many_more_seeds_and_those_decide(
     folder: RunFolder, tmp_path: Path
 ) -> None:
@@ -120,6 +124,7 @@ def test_undecided_says_how_many_more_seeds_and_those_decide(
     assert all(later[task][:5] == seeds for task, seeds in first.items())
 
 
+@pytest.mark.usefixtures("called")
 def test_beats_all_asks_for_a_gain_on_each(folder: RunFolder, tmp_path: Path) -> None:
     files = write_benchmark(tmp_path, "gains"), write_benchmark(tmp_path, "tied", TIED)
     margins = {"success": 0.2}
@@ -142,6 +147,7 @@ class Interrupting(Silent):
             raise KeyboardInterrupt
 
 
+@pytest.mark.usefixtures("called")
 def test_an_interrupted_promotion_goes_on_where_it_was(folder: RunFolder, tmp_path: Path) -> None:
     file = write_benchmark(tmp_path, "one")
     with pytest.raises(KeyboardInterrupt) as stopped:
@@ -194,6 +200,7 @@ def _finished(folder: RunFolder) -> int:
         return 0
 
 
+@pytest.mark.usefixtures("called")
 def test_what_a_preparation_left_is_there_for_the_next_promotion(
     folder: RunFolder, tmp_path: Path
 ) -> None:
@@ -227,6 +234,7 @@ def test_what_a_preparation_left_is_there_for_the_next_promotion(
     assert first.ruling.verdict != "promoted"
 
 
+@pytest.mark.usefixtures("called")
 def test_a_changed_world_is_measured_anew(folder: RunFolder, tmp_path: Path) -> None:
     world = tmp_path / "world"
     world.mkdir()
@@ -257,6 +265,7 @@ class _Row(BaseModel):
     id: str
 
 
+@pytest.mark.usefixtures("called")
 def test_data_that_changed_are_measured_anew_and_the_record_tells_which(
     folder: RunFolder, tmp_path: Path
 ) -> None:
@@ -274,6 +283,7 @@ def test_data_that_changed_are_measured_anew_and_the_record_tells_which(
     assert told[0] == hashlib.sha256(data.read_bytes()).hexdigest()
 
 
+@pytest.mark.usefixtures("called")
 def test_the_record_lies_below_the_run_and_where_it_is_asked_for(
     folder: RunFolder, tmp_path: Path
 ) -> None:
@@ -291,6 +301,7 @@ def test_the_record_lies_below_the_run_and_where_it_is_asked_for(
     assert json.loads(out.read_bytes())["payload"]["ruling"]["verdict"] == "promoted"
 
 
+@pytest.mark.usefixtures("called")
 def test_a_run_that_is_driven_cannot_be_promoted_beside(folder: RunFolder, tmp_path: Path) -> None:
     file = write_benchmark(tmp_path, "one")
     with folder.locked(), pytest.raises(InputError, match="another driver"):

@@ -17,6 +17,8 @@ from agentlab.store.store import Store
 from tests.experiment.noisy_run import noisy_experiment
 from tests.experiment.test_run import Watching
 
+pytestmark = pytest.mark.usefixtures("called")
+
 WORLDS = "tests.experiment.broken_world"
 
 

@@ -222,6 +222,7 @@ def same(result: RunResult) -> dict[str, Any]:
     return result.model_dump(exclude={**whole, "readiness": {"plan": {"needed_s"}}})
 
 
+@pytest.mark.usefixtures("called")
 def test_a_run_in_rounds_goes_on_after_ctrl_c_to_the_same_result(
     target: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -33,6 +33,7 @@ class Watching:
         self.notes.append(message)
 
 
+@pytest.mark.usefixtures("called")
 def test_a_run_ends_with_a_result_that_adds_up(tmp_path: Path) -> None:
     watching = Watching()
     result = run_experiment(noisy_experiment(), runs=tmp_path, observer=watching)
@@ -49,7 +50,11 @@ def test_a_run_ends_with_a_result_that_adds_up(tmp_path: Path) -> None:
 
 def test_an_unisolated_run_says_so(tmp_path: Path) -> None:
     watching = Watching()
-    experiment = noisy_experiment(sandbox="plain", budget={"candidates": 1})
+    experiment = noisy_experiment(
+        sandbox="plain",
+        budget={"candidates": 1},
+        measure={"final_blocks": 1, "min_clusters": 2},
+    )
     result = run_experiment(experiment, runs=tmp_path, observer=watching)
     assert result.sandbox == "plain"
     assert any("NOT isolated as asked" in note for note in watching.notes)
@@ -123,6 +128,7 @@ def ranked(runs: Path, **changes: object) -> tuple[list[Decision], dict[str, str
     return watching.decisions, result.fingerprint
 
 
+@pytest.mark.usefixtures("called")
 def test_fixed_data_are_decided_by_the_gate_and_that_is_in_the_result(tmp_path: Path) -> None:
     experiment = noisy_experiment(
         environment="agentlab.testing.environments.ranker:RankerEnvironment",
@@ -154,6 +160,7 @@ def test_a_world_with_preparation_gives_the_same_history_and_record_on_ray(tmp_p
     assert ranked(tmp_path / "ray", executor={"kind": "ray", "slots": 2}) == inline
 
 
+@pytest.mark.usefixtures("called")
 @pytest.mark.parametrize(
     ("environment", "target", "said"),
     [
@@ -189,6 +196,7 @@ def test_a_fixed_data_set_that_is_too_small_is_refused_before_the_search(
     assert "search" not in watching.phases
 
 
+@pytest.mark.usefixtures("called")
 def test_leaks_that_were_accepted_are_told_and_stay_with_the_result(tmp_path: Path) -> None:
     watching = Watching()
     experiment = noisy_experiment(

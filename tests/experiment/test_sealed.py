@@ -16,6 +16,8 @@ from agentlab.store.run_folder import RunFolder, list_runs
 from agentlab.store.store import Store
 from tests.experiment.noisy_run import noisy_experiment
 
+pytestmark = pytest.mark.usefixtures("called")
+
 
 def small(**changes: object) -> Experiment:
     return noisy_experiment(

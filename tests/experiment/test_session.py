@@ -26,9 +26,10 @@ from agentlab.store.run_folder import RunFolder, create_run_folder, list_runs
 from agentlab.store.store import Store
 from agentlab.testing.environments import ranker
 from agentlab.testing.environments.noisy import NoisyEpisode
+from tests.calling import calling
 from tests.experiment.broken_world import VersionedWorld
 from tests.experiment.conftest import TARGET
-from tests.experiment.noisy_run import noisy_experiment
+from tests.experiment.noisy_run import brief_experiment
 from tests.experiment.processes import Process, family, outliving
 
 ROOT = Path(__file__).parents[2]
@@ -37,9 +38,9 @@ import sys
 from pathlib import Path
 from agentlab.core.progress import Silent
 from agentlab.experiment.session import run_experiment
-from tests.experiment.noisy_run import noisy_experiment
+from tests.experiment.noisy_run import brief_experiment
 SLOTS = {"inline": {}, "ray": {"slots": 2}}
-experiment = noisy_experiment(executor={"kind": sys.argv[2]} | SLOTS[sys.argv[2]])
+experiment = brief_experiment(executor={"kind": sys.argv[2]} | SLOTS[sys.argv[2]])
 run_experiment(experiment, runs=Path(sys.argv[1]), observer=Silent())
 """
 
@@ -80,18 +81,28 @@ def same(result: RunResult) -> RunResult:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, RunResult]:
     """An uninterrupted run."""
     runs = tmp_path_factory.mktemp("whole")
-    result = run_experiment(noisy_experiment(), runs=runs, observer=Silent())
+    result = run_experiment(brief_experiment(), runs=runs, observer=Silent())
     return list_runs(runs)[0], result
 
 
+@pytest.fixture(scope="module")
+def called_whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, RunResult]:
+    """The same without walls."""
+    runs = tmp_path_factory.mktemp("called")
+    with calling():
+        result = run_experiment(brief_experiment(), runs=runs, observer=Silent())
+    return list_runs(runs)[0], result
+
+
+@pytest.mark.usefixtures("called")
 def test_the_same_seed_gives_the_same_history_and_another_does_not(
-    whole: tuple[RunFolder, RunResult], tmp_path: Path
+    called_whole: tuple[RunFolder, RunResult], tmp_path: Path
 ) -> None:
-    again = run_experiment(noisy_experiment(), runs=tmp_path, observer=Silent())
-    assert decisions(list_runs(tmp_path)[0]) == decisions(whole[0])
-    assert same(again) == same(whole[1])
-    run_experiment(noisy_experiment(seed=2), runs=tmp_path / "other", observer=Silent())
-    assert decisions(list_runs(tmp_path / "other")[0]) != decisions(whole[0])
+    again = run_experiment(brief_experiment(), runs=tmp_path, observer=Silent())
+    assert decisions(list_runs(tmp_path)[0]) == decisions(called_whole[0])
+    assert same(again) == same(called_whole[1])
+    run_experiment(brief_experiment(seed=2), runs=tmp_path / "other", observer=Silent())
+    assert decisions(list_runs(tmp_path / "other")[0]) != decisions(called_whole[0])
 
 
 @pytest.mark.ray
@@ -100,18 +111,32 @@ def test_the_same_seed_gives_the_same_history_and_another_does_not(
 def test_ray_decides_as_this_process_does_however_many_slots_it_has(
     whole: tuple[RunFolder, RunResult], tmp_path: Path, slots: int
 ) -> None:
-    experiment = noisy_experiment(executor={"kind": "ray", "slots": slots})
+    experiment = brief_experiment(executor={"kind": "ray", "slots": slots})
     result = run_experiment(experiment, runs=tmp_path, observer=Silent())
     assert decisions(list_runs(tmp_path)[0]) == decisions(whole[0])
     assert same(result) == same(whole[1])
 
 
-@pytest.mark.serial
+KILLS = [
+    ("inline", 0.1, ()),
+    ("inline", 0.5, ()),
+    ("inline", 0.85, ()),
+    ("ray", 0.3, (pytest.mark.ray,)),
+    ("ray", 0.7, (pytest.mark.ray,)),
+    ("inline", 0.3, (pytest.mark.slow,)),
+    ("inline", 0.7, (pytest.mark.slow,)),
+    ("ray", 0.1, (pytest.mark.ray, pytest.mark.slow)),
+    ("ray", 0.5, (pytest.mark.ray, pytest.mark.slow)),
+    ("ray", 0.85, (pytest.mark.ray, pytest.mark.slow)),
+]
+
+
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.85])
-@pytest.mark.parametrize("kind", ["inline", pytest.param("ray", marks=pytest.mark.ray)])
+@pytest.mark.parametrize(
+    ("kind", "share"), [pytest.param(kind, share, marks=marks) for kind, share, marks in KILLS]
+)
 def test_a_killed_run_goes_on_to_the_same_history(
-    whole: tuple[RunFolder, RunResult], tmp_path: Path, share: float, kind: str
+    whole: tuple[RunFolder, RunResult], tmp_path: Path, kind: str, share: float
 ) -> None:
     wanted = int(share * whole[1].trials)
     mark = uuid.uuid4().hex
@@ -150,15 +175,16 @@ def _finished(runs: Path) -> int:
     return 0
 
 
+@pytest.mark.usefixtures("called")
 def test_a_run_that_was_killed_before_it_was_in_its_store_is_begun(
-    whole: tuple[RunFolder, RunResult], tmp_path: Path
+    called_whole: tuple[RunFolder, RunResult], tmp_path: Path
 ) -> None:
-    experiment = noisy_experiment()
+    experiment = brief_experiment()
     folder = create_run_folder(tmp_path, experiment.name)
     folder.experiment.write_text(experiment_to_yaml(experiment))
     result = resume_run(folder, observer=Silent())
-    assert decisions(folder) == decisions(whole[0])
-    assert same(result) == same(whole[1])
+    assert decisions(folder) == decisions(called_whole[0])
+    assert same(result) == same(called_whole[1])
 
 
 def test_a_run_that_is_driven_already_is_refused(whole: tuple[RunFolder, RunResult]) -> None:
@@ -175,14 +201,15 @@ class Interrupting(Silent):
 
 def interrupted(runs: Path, **changes: object) -> RunFolder:
     with pytest.raises(KeyboardInterrupt) as stopped:
-        run_experiment(noisy_experiment(**changes), runs=runs, observer=Interrupting())
+        run_experiment(brief_experiment(**changes), runs=runs, observer=Interrupting())
     (folder,) = list_runs(runs)
     assert stopped.value.__notes__ == [f"go on with: agentlab resume {folder.path}"]
     return folder
 
 
+@pytest.mark.usefixtures("called")
 def test_a_target_that_moved_on_does_not_change_the_run(
-    whole: tuple[RunFolder, RunResult], tmp_path: Path
+    called_whole: tuple[RunFolder, RunResult], tmp_path: Path
 ) -> None:
     target = tmp_path / "target"
     target.mkdir()
@@ -191,10 +218,11 @@ def test_a_target_that_moved_on_does_not_change_the_run(
     folder = interrupted(tmp_path / "runs", target=str(target))
     (target / "agent.py").write_text(source.replace("done", "changed since"))
     result = resume_run(folder, observer=Silent())
-    assert decisions(folder) == decisions(whole[0])
-    assert same(result) == same(whole[1])
+    assert decisions(folder) == decisions(called_whole[0])
+    assert same(result) == same(called_whole[1])
 
 
+@pytest.mark.usefixtures("called")
 def test_a_world_of_another_version_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
     version = tmp_path / "version"
     version.write_text("1")
@@ -212,6 +240,7 @@ def test_a_world_of_another_version_is_refused_before_anything_is_measured(tmp_p
     assert resume_run(folder, observer=Silent()).status == "completed"
 
 
+@pytest.mark.usefixtures("called")
 def test_data_that_changed_are_named_and_the_run_is_not_gone_on_with(tmp_path: Path) -> None:
     data = Path(shutil.copytree(Path(ranker.__file__).parent / "data", tmp_path / "data"))
     reference = "agentlab.testing.environments.ranker:RankerEnvironment"
@@ -248,6 +277,7 @@ class ForgetfulWorld(VersionedWorld):
         return {}
 
 
+@pytest.mark.usefixtures("called")
 @pytest.mark.parametrize(("version", "disagrees"), [("1", False), ("2", True)])
 def test_a_resumed_run_says_whether_what_it_found_in_the_store_still_holds(
     tmp_path: Path, version: str, disagrees: bool
@@ -268,16 +298,17 @@ def test_a_resumed_run_says_whether_what_it_found_in_the_store_still_holds(
 
 def test_runs_that_cannot_be_written_are_an_error_before_anything_starts() -> None:
     with pytest.raises(InputError, match="/proc"):
-        run_experiment(noisy_experiment(), runs=Path("/proc/runs"), observer=Silent())
+        run_experiment(brief_experiment(), runs=Path("/proc/runs"), observer=Silent())
 
 
+@pytest.mark.usefixtures("called")
 def test_evaluate_scores_a_target_on_given_seeds() -> None:
     files = {
         "agent.py": b"def solve(goal, tools):\n    tools.turn(0, 0.9)\n    tools.turn(1, 0.1)\n"
     }
     mine, theirs = (
         evaluate(
-            noisy_experiment(), files=given, split="validation", seeds=range(5), observer=Silent()
+            brief_experiment(), files=given, split="validation", seeds=range(5), observer=Silent()
         )
         for given in (files, None)
     )
@@ -287,18 +318,20 @@ def test_evaluate_scores_a_target_on_given_seeds() -> None:
     assert sum(mine.fates.values()) == 60
 
 
+@pytest.mark.usefixtures("called")
 def test_evaluating_twice_gives_the_same() -> None:
     one, two = (
-        evaluate(noisy_experiment(), files=None, split="test", seeds=None, observer=Silent())
+        evaluate(brief_experiment(), files=None, split="test", seeds=None, observer=Silent())
         for _ in range(2)
     )
     assert one.metrics == two.metrics
 
 
-def test_a_check_and_a_run_know_the_same(whole: tuple[RunFolder, RunResult]) -> None:
-    known = whole[1].readiness
+@pytest.mark.usefixtures("called")
+def test_a_check_and_a_run_know_the_same(called_whole: tuple[RunFolder, RunResult]) -> None:
+    known = called_whole[1].readiness
     assert known is not None
-    checked = check(noisy_experiment(), observer=Silent()).readiness
+    checked = check(brief_experiment(), observer=Silent()).readiness
     assert checked is not None
     assert checked.model_copy(update={"plan": known.plan}) == known
 
@@ -319,7 +352,7 @@ def test_what_was_measured_before_the_first_proposal_is_in_the_store_once(
 
 @pytest.mark.ray
 def test_a_check_on_ray_knows_the_same(whole: tuple[RunFolder, RunResult]) -> None:
-    experiment = noisy_experiment(executor={"kind": "ray", "slots": 2})
+    experiment = brief_experiment(executor={"kind": "ray", "slots": 2})
     known, checked = whole[1].readiness, check(experiment, observer=Silent()).readiness
     assert known is not None
     assert checked is not None

@@ -18,6 +18,8 @@ from agentlab.store.run_folder import list_runs
 from tests.experiment.contenders import write_benchmark
 from tests.signing.conftest import KeyFiles, make_keys
 
+pytestmark = pytest.mark.usefixtures("called")
+
 TARGET = Path("agentlab/testing/environments/targets/noisy")
 
 

@@ -22,7 +22,9 @@ meta: [mutation]
 budget: {{candidates: 1}}
 executor: {{kind: inline}}
 sandbox: plain
-measure: {{final_blocks: 5}}
+objective: {{rule: {{max_blocks: 4}}}}
+measure: {{final_blocks: 1, min_clusters: 2}}
+accept: [noise]
 """
 AGENT = """\
 KNOBS = (0.6, 0.3, 0.5)

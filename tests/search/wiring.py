@@ -18,7 +18,7 @@ from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
 from agentlab.testing.environments import noisy
 from agentlab.trials.executor import Finished
-from agentlab.trials.inline import InlineExecutor
+from tests.calling import CallingExecutor
 
 __all__ = ["BASELINE", "BENCH", "MemoryJournal", "Wiring"]
 
@@ -84,7 +84,7 @@ class Wiring:
     """Executor, desk, schedule and measuring of one bench."""
 
     def __init__(self, folder: Path) -> None:
-        self.executor = InlineExecutor(BENCH)
+        self.executor = CallingExecutor(BENCH)
         self.journal = MemoryJournal()
         self.desk = TrialDesk(self.executor, self.journal, artefacts=folder)
         self.environment = noisy.NoisyEnvironment()

@@ -11,8 +11,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from agentlab.store.projection import project
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import Store
@@ -82,7 +80,6 @@ def killed(folder: RunFolder, lines: int, git: bool) -> list[list[str]]:
     return [line.split() for line in (*seen, *rest) if line.endswith("\n")]
 
 
-@pytest.mark.serial
 def test_what_was_acknowledged_survives_kills_at_any_moment(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "shop")
     folder.path.mkdir()

@@ -19,7 +19,7 @@ from agentlab.trials.inline import InlineExecutor
 from agentlab.trials.ray_executor import RayExecutor
 from tests.trials.bench import GOOD, bench, body, trial
 
-pytestmark = [pytest.mark.ray, pytest.mark.xdist_group("ray"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.ray, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_same_trials_give_the_same_outcomes_as_inline(executor: RayExecutor)
 def test_a_second_one_in_this_process_is_refused_and_does_the_first_no_harm(
     executor: RayExecutor,
 ) -> None:
-    second = RayExecutor(bench(), slots=1)
+    second = RayExecutor(bench(), slots=2)
     with pytest.raises(InputError, match="close that one first"):
         second.open()
     second.close()

@@ -35,10 +35,7 @@ from tests.environments.browser.cheats import (
 from tests.environments.browser.naive import Naive, naive_gains
 from tests.environments.browser.world import part
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.browser
 
 _WITH_TEETH = [cheat for cheat in CHEATS if cheat.gain is not None]
 _WITNESS = {agent.name: agent for agent in HONEST}["an agent that acts"]

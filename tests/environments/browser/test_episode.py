@@ -11,7 +11,7 @@ from agentlab.core.value import JsonValue
 from agentlab.errors import InfraError, ToolError
 from tests.environments.browser.world import BODY, World, ref
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from agentlab.references import build_environment
 from agentlab.report.findings import survival_lines
 from agentlab.testing.environment_suite import EnvironmentSuite
 
+pytestmark = pytest.mark.usefixtures("called")
+
 
 def world(seen: str = "validation") -> Any:
     spec = EnvironmentSpec(reference="environments/overfit_trap", options={"seen": seen})

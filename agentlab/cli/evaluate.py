@@ -73,11 +73,14 @@ def evaluate(
 ) -> None:
     """Score one target without searching.
 
-    A look at the sealed test is recorded with each run whose test it is.
+    A look at the sealed test is recorded with each run whose test it is, and asks for a signature
+    where a site does.
     """
     from agentlab.cli.output import print_json, working
     from agentlab.experiment.load import find_experiment, load_experiment
     from agentlab.experiment.places import told_with_places
+    from agentlab.experiment.signed import check_signed
+    from agentlab.signing.settings import read_settings
 
     if target is not None and run is not None:
         raise typer.BadParameter("give --target or --run, not both")
@@ -85,9 +88,11 @@ def evaluate(
     settings = overrides_of(overrides, seed=seed, executor=executor, slots=slots, debug=debug)
     if data is not None:
         settings.append(f"environment.options.data={data.resolve()}")
+    file = find_experiment(experiment)
+    if split == "test":
+        check_signed(load_experiment(file, settings), file, read_settings())
     if target is not None:
         settings.append(f"target.path={json.dumps(target)}")
-    file = find_experiment(experiment)
     config = load_experiment(file, settings)
     files = _files(run, runs) if run is not None else None
     beside = _beside(run, runs) if split == "test" else []

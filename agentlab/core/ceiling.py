@@ -6,13 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from agentlab.core.decision import Estimate
+from agentlab.core.decision import Cause, Estimate
 from agentlab.core.task import SplitName
 from agentlab.core.value import Value
 
 __all__ = [
     "Bounds",
-    "Cause",
     "Ceiling",
     "CeilingVerdict",
     "EditKind",
@@ -37,24 +36,6 @@ CeilingVerdict = Literal[
 
 EditKind = Literal["numbers", "structure"]
 """`numbers`: an edit after which nothing but numbers differs. `structure`: any other."""
-
-Cause = Literal[
-    "refused",
-    "nothing new",
-    "conflict",
-    "broke",
-    "our side",
-    "guard",
-    "no better",
-    "noise",
-    "sibling",
-]
-"""Why a proposal was not kept. `refused`: it did not pass the checks. `nothing new`: the same as
-another. `conflict`: it could not be brought onto what was kept meanwhile, so it was not tried.
-`broke`: crashed, too slow, or beyond a limit at its
-first trial. `our side`: that trial was lost. `guard`: one was broken, or not shown to hold. `no
-better`: an improvement was out of reach. `noise`: neither shown nor ruled out. `sibling`: one of
-its batch was looked at in its place."""
 
 
 class Yardsticks(Value):

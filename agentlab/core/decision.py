@@ -9,7 +9,7 @@ from pydantic import Field
 
 from agentlab.core.value import Value
 
-__all__ = ["Decision", "Estimate", "Sample", "Stage", "Verdict"]
+__all__ = ["Cause", "Decision", "Estimate", "Sample", "Stage", "Verdict"]
 
 
 class Estimate(Value):
@@ -31,6 +31,25 @@ class Verdict(StrEnum):
 
 Stage = Literal["static", "smoke", "halving", "gate"]
 """How far a proposal came: checks alone, one trial, among its siblings, the paired test."""
+
+
+Cause = Literal[
+    "refused",
+    "nothing new",
+    "conflict",
+    "broke",
+    "our side",
+    "guard",
+    "no better",
+    "noise",
+    "sibling",
+]
+"""Why a proposal was not kept. `refused`: it did not pass the checks. `nothing new`: the same as
+another. `conflict`: it could not be brought onto what was kept meanwhile, so it was not tried.
+`broke`: crashed, too slow, or beyond a limit at its
+first trial. `our side`: that trial was lost. `guard`: one was broken, or not shown to hold. `no
+better`: an improvement was out of reach. `noise`: neither shown nor ruled out. `sibling`: one of
+its batch was looked at in its place."""
 
 
 class Sample(Value):
@@ -76,6 +95,9 @@ class Decision(Value):
     stage: Stage
     reason: str
     """One sentence for a person and for the meta-agent."""
+
+    cause: Cause | None = None
+    """Why it was not kept; None if the rule was in favour, and of runs of older versions."""
 
     differences: dict[str, Estimate] = Field(default_factory=dict)
     """Candidate minus incumbent by metric, at the stage where it ended."""

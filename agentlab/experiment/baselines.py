@@ -8,8 +8,6 @@ measured of the target and its winner.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from importlib import metadata
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate
@@ -19,7 +17,7 @@ from agentlab.core.result import Comparison, RunResult
 from agentlab.core.task import SplitName
 from agentlab.experiment.build import World, bench_of
 from agentlab.experiment.config import BaselineName, Experiment, NumericConfig
-from agentlab.experiment.journal import StoreJournal
+from agentlab.experiment.journal import StoreJournal, begin_run
 from agentlab.experiment.load import experiment_to_yaml
 from agentlab.experiment.run import execute
 from agentlab.experiment.sealed import look_by_run
@@ -32,7 +30,7 @@ from agentlab.search.measuring import Measuring
 from agentlab.search.random_search import random_search
 from agentlab.search.schedule import Schedule
 from agentlab.store.run_folder import RunFolder
-from agentlab.store.store import RunInfo, Store
+from agentlab.store.store import Store
 from agentlab.trials.executor import Executor
 
 __all__ = ["announce_baselines", "with_baselines"]
@@ -137,16 +135,7 @@ def _opened(experiment: Experiment, folder: RunFolder) -> Store:
     folder.experiment.write_text(experiment_to_yaml(experiment), encoding="utf-8")
     store = Store(experiment.store or folder.database_url)
     if folder.name not in {run.name for run in store.runs()}:
-        store.create_run(
-            RunInfo(
-                name=folder.name,
-                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                version=metadata.version("agentlab-autoresearch"),
-                status="running",
-                experiment=experiment.model_dump(mode="json"),
-                result=None,
-            )
-        )
+        begin_run(store, folder.name, experiment)
     return store
 
 

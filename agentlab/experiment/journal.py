@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
 from types import MappingProxyType
 
 from agentlab.core.candidate import Candidate
@@ -10,16 +12,49 @@ from agentlab.core.decision import Decision
 from agentlab.core.rounds import Coupling
 from agentlab.core.trial import Bench, TrialRecord
 from agentlab.errors import InputError
+from agentlab.experiment.config import Experiment
 from agentlab.search.journal import Proposed
 from agentlab.store.run_folder import RunFolder
-from agentlab.store.store import Store
+from agentlab.store.store import RunInfo, Store
 from agentlab.store.traces import save_trace
 from agentlab.trials.executor import Finished
 
-__all__ = ["StoreJournal"]
+__all__ = ["StoreJournal", "begin_run"]
 
 
 _NONE: Mapping[str, TrialRecord] = MappingProxyType({})
+
+
+def begin_run(
+    store: Store,
+    name: str,
+    experiment: Experiment,
+    *,
+    status: str = "running",
+    now: datetime | None = None,
+) -> None:
+    """Keeps a new run of this version of agentlab.
+
+    Args:
+        store: Where.
+        name: Of the run.
+        experiment: What it runs.
+        status: How it stands.
+        now: When it begins, UTC; None for this moment.
+
+    Raises:
+        InputError: there is one of that name.
+    """
+    store.create_run(
+        RunInfo(
+            name=name,
+            created_at=(now or datetime.now(UTC)).isoformat(timespec="seconds"),
+            version=metadata.version("agentlab-autoresearch"),
+            status=status,
+            experiment=experiment.model_dump(mode="json"),
+            result=None,
+        )
+    )
 
 
 class StoreJournal:

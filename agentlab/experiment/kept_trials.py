@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 
 from agentlab.core.trial import TrialRecord
 from agentlab.core.value import digest
 from agentlab.experiment.benchmarks import Benchmark
+from agentlab.experiment.journal import begin_run
 from agentlab.search.desk import Ledger
 from agentlab.store.run_folder import RunFolder
-from agentlab.store.store import RunInfo, Store
+from agentlab.store.store import Store
 from agentlab.trials.executor import Finished
 
 __all__ = ["KeptTrials", "open_kept_trials"]
@@ -37,16 +37,7 @@ class KeptTrials:
         world = digest({key: found for key, found in folders if key.startswith("environment.")})
         name = f"{benchmark.experiment.name}-{world[:16]}"
         if name not in {run.name for run in self._store.runs()}:
-            self._store.create_run(
-                RunInfo(
-                    name=name,
-                    created_at=self._now.isoformat(timespec="seconds"),
-                    version=metadata.version("agentlab-autoresearch"),
-                    status="promotion",
-                    experiment=benchmark.experiment.model_dump(mode="json"),
-                    result=None,
-                )
-            )
+            begin_run(self._store, name, benchmark.experiment, status="promotion", now=self._now)
         return _BenchmarkTrials(self._store, name)
 
 

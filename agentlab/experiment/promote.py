@@ -23,6 +23,7 @@ from agentlab.experiment.kept_trials import KeptTrials, open_kept_trials
 from agentlab.experiment.measurement import measure
 from agentlab.experiment.sealed import look_by_promotion
 from agentlab.measure.promotion import Terms, gain_alpha, level_of, margins_of, read_findings, rule
+from agentlab.search.finals import look_address
 from agentlab.search.schedule import Schedule
 from agentlab.signing.ed25519 import PrivateKey
 from agentlab.signing.envelope import seal
@@ -133,8 +134,8 @@ def _measure(
             observer.note(f"{experiment.name}: candidates are NOT isolated")
         bench = bench_of(experiment, opened.fingerprint).digest
         if split == "test":
-            seen = [bench, *(side.digest for side in sides), len(pairs)]
-            look_by_promotion(experiment, list_runs(folder.path.parent), digest(seen))
+            address = digest([bench, look_address(sides, pairs)])
+            look_by_promotion(experiment, list_runs(folder.path.parent), address)
         measured = measure(
             sides,
             pairs,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
-from importlib import metadata
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from agentlab.core.candidate import Candidate, Files
@@ -22,7 +20,7 @@ from agentlab.experiment.baselines import announce_baselines, with_baselines
 from agentlab.experiment.build import World, bench_of, build_executor, build_run, build_world
 from agentlab.experiment.caches import require_sound_caches
 from agentlab.experiment.config import Experiment
-from agentlab.experiment.journal import StoreJournal
+from agentlab.experiment.journal import StoreJournal, begin_run
 from agentlab.experiment.load import experiment_to_yaml, load_experiment
 from agentlab.experiment.measurement import NoLedger, measure
 from agentlab.experiment.pictures import Scene, pictured
@@ -38,8 +36,7 @@ from agentlab.store.evidence import clear_evidence
 from agentlab.store.looks import looks_of
 from agentlab.store.projection import project
 from agentlab.store.run_folder import RunFolder, create_run_folder
-from agentlab.store.store import RunInfo, Store
-from agentlab.trials.executor import Executor
+from agentlab.store.store import Store
 
 __all__ = ["evaluate", "resume_run", "run_experiment"]
 
@@ -79,8 +76,8 @@ def run_experiment(
     if signature is not None:
         signature_file(folder.experiment).write_bytes(signature)
     folder.experiment.write_text(experiment_to_yaml(experiment), encoding="utf-8")
-    with folder.locked(), _first_store(experiment, folder) as store:
-        _begin(experiment, store, folder)
+    with folder.locked(), closing(_first_store(experiment, folder)) as store:
+        begin_run(store, folder.name, experiment)
         return _drive(experiment, world, store, folder, observer)
 
 
@@ -107,10 +104,10 @@ def resume_run(
     experiment = load_experiment(folder.experiment)
     if verify_cache is not None:
         experiment = experiment.with_verify_cache(verify_cache)
-    with folder.locked(), _store(experiment, folder) as store:
+    with folder.locked(), closing(_store(experiment, folder)) as store:
         if folder.name not in {run.name for run in store.runs()}:
             # Killed between its folder and its store.
-            _begin(experiment, store, folder)
+            begin_run(store, folder.name, experiment)
         run = store.run(folder.name)
         if run.status == "completed" and run.result is not None:
             return _with_looks(RunResult.model_validate(run.result), store, folder)
@@ -179,7 +176,7 @@ def evaluate(
         look_by_evaluation(experiment, beside)
     executor = build_executor(experiment, tell=observer.note)
     temporary = tempfile.TemporaryDirectory(prefix="agentlab-evaluate-")
-    with _closing(executor), temporary as artefacts:
+    with closing(executor), temporary as artefacts:
         opened = executor.open()
         measured = measure(
             [candidate],
@@ -223,19 +220,6 @@ def evaluate(
     )
 
 
-def _begin(experiment: Experiment, store: Store, folder: RunFolder) -> None:
-    store.create_run(
-        RunInfo(
-            name=folder.name,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            version=metadata.version("agentlab-autoresearch"),
-            status="running",
-            experiment=experiment.model_dump(mode="json"),
-            result=None,
-        )
-    )
-
-
 def _drive(
     experiment: Experiment,
     world: World,
@@ -250,7 +234,7 @@ def _drive(
     if world.leaks:
         observer.note(f"leaks between splits, accepted: {'; '.join(told_leaks(world.leaks))}")
     try:
-        with _closing(executor):
+        with closing(executor):
             announce_baselines(experiment, observer)
             result = execute(
                 experiment,
@@ -303,27 +287,14 @@ def _how_to_resume(folder: RunFolder, world: World) -> str:
     return f"go on with: agentlab resume {folder.path}"
 
 
-@contextmanager
-def _store(experiment: Experiment, folder: RunFolder) -> Iterator[Store]:
-    with closing(Store(experiment.store or folder.database_url)) as store:
-        yield store
+def _store(experiment: Experiment, folder: RunFolder) -> Store:
+    return Store(experiment.store or folder.database_url)
 
 
-@contextmanager
-def _first_store(experiment: Experiment, folder: RunFolder) -> Iterator[Store]:
-    """Opens the store of a run that begins; where there is none to be had, there is no run."""
+def _first_store(experiment: Experiment, folder: RunFolder) -> Store:
+    """Returns the store of a run that begins; where there is none to be had, there is no run."""
     try:
-        store = Store(experiment.store or folder.database_url)
+        return _store(experiment, folder)
     except AgentlabError:
         shutil.rmtree(folder.path)
         raise
-    with closing(store):
-        yield store
-
-
-@contextmanager
-def _closing(executor: Executor) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        executor.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from agentlab.core.objective import GateRule, PairedRule
 from agentlab.core.value import JsonValue
 from agentlab.errors import InputError, NotAuthentic
 from agentlab.experiment.config import Experiment
@@ -18,6 +19,12 @@ from agentlab.store.durable import write_durably
 __all__ = ["check_signed", "sign_experiment", "signature_file"]
 
 _MOST_NAMED = 5
+
+_OF_A_SEARCH = ("name", "meta", "accept", "rounds", "search", "budget")
+"""What an A/A, which keeps nothing and looks at no test, has in place of the experiment's own."""
+
+_DEFAULT_RULE = PairedRule().model_dump(mode="json")
+_RULE_OF_FIXED_DATA = GateRule(name="gate").model_dump(mode="json")
 
 
 def signature_file(experiment: Path) -> Path:
@@ -69,7 +76,11 @@ def check_signed(
         require_signature(envelope, settings.public_keys(), str(place))
     except NotAuthentic as error:
         raise InputError(f"{error}; {asked}") from error
-    differing = list(_differing(envelope.payload, content_of(experiment).settings))
+    differing = [
+        key
+        for key in _differing(envelope.payload, content_of(experiment).settings)
+        if not (experiment.is_aa and _is_of_a_search(key))
+    ]
     if differing:
         named = ", ".join(differing[:_MOST_NAMED])
         more = f" and {len(differing) - _MOST_NAMED} more" if len(differing) > _MOST_NAMED else ""
@@ -80,8 +91,17 @@ def check_signed(
     return data
 
 
+def _is_of_a_search(key: str) -> bool:
+    return key.partition(".")[0] in _OF_A_SEARCH or key == "measure.baselines"
+
+
 def _differing(signed: JsonValue, given: JsonValue, at: str = "") -> Iterator[str]:
-    """Yields the settings in which two experiments differ."""
+    """Yields the settings in which two experiments differ.
+
+    On fixed data a run whose rule is the default has the one that suits them.
+    """
+    if (at, signed, given) == ("objective.rule", _DEFAULT_RULE, _RULE_OF_FIXED_DATA):
+        return
     if isinstance(signed, dict) and isinstance(given, dict):
         for key in [*signed, *(key for key in given if key not in signed)]:
             yield from _differing(signed.get(key), given.get(key), f"{at}.{key}".lstrip("."))

@@ -6,22 +6,27 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from agentlab.core.ceiling import Cause, EditKind, Mechanism, NearMiss
-from agentlab.core.decision import Decision, Verdict
+from agentlab.core.ceiling import EditKind, Mechanism, NearMiss
+from agentlab.core.decision import Cause, Decision, Verdict
 
 __all__ = ["cause_of", "mechanisms_of", "misses_of"]
 
 _MISSES = 3
 
 _OF_A_GUARD = ("guard broken", "a guard looked broken", "better, but the guard")
-"""How halving and the rules begin what they say of a guard."""
+"""How versions that stored no cause begin what they say of a guard."""
 
 
 def cause_of(decision: Decision) -> Cause | None:
     """Returns why a proposal was not kept; None if it was."""
-    verdict, is_open = decision.verdict, decision.verdict is Verdict.UNDECIDED
-    if verdict is Verdict.KEPT:
+    if decision.verdict is Verdict.KEPT:
         return None
+    return decision.cause or _read_from_words(decision)
+
+
+def _read_from_words(decision: Decision) -> Cause:
+    """Returns why a proposal of an older version was not kept."""
+    verdict, is_open = decision.verdict, decision.verdict is Verdict.UNDECIDED
     if decision.stage == "static":
         if verdict is Verdict.INVALID:
             return "refused"

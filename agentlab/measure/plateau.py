@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agentlab.core.ceiling import Cause, EditKind, Plateau, Stretch
-from agentlab.core.decision import Decision, Verdict
+from agentlab.core.ceiling import EditKind, Plateau, Stretch
+from agentlab.core.decision import Cause, Decision, Verdict
 from agentlab.core.result import Detectable
 from agentlab.measure.failures import cause_of
 

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from agentlab.core.ceiling import Bounds, Cause, Ceiling, Mechanism, NearMiss, Step, Unsolved
+from agentlab.core.ceiling import Bounds, Ceiling, Mechanism, NearMiss, Step, Unsolved
 from agentlab.core.counting import counted
+from agentlab.core.decision import Cause
 from agentlab.report.escape import one_line
 from agentlab.report.format import count, difference, figure, improvement, with_interval
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate
-from agentlab.core.decision import Decision, Estimate, Sample, Stage, Verdict
+from agentlab.core.decision import Cause, Decision, Estimate, Sample, Stage, Verdict
 from agentlab.core.environment import Traits
 from agentlab.core.objective import Objective
 from agentlab.core.outcome import Fate
@@ -43,6 +43,7 @@ class StageResult:
     verdict: Verdict
     stage: Stage
     reason: str
+    cause: Cause | None
     differences: dict[str, Estimate] = field(default_factory=dict)
     e_value: float | None = None
     pairs: int = 0
@@ -112,6 +113,7 @@ class Contest:
                 Verdict.UNDECIDED,
                 "halving",
                 "promising, but a sibling did better; may be tried again",
+                "sibling",
             )
         return (alive[0] if alive else None), results, trials
 
@@ -154,6 +156,7 @@ class Contest:
             reading.verdict,
             "gate",
             reading.reason,
+            reading.cause,
             evidence.differences(),
             reading.e_value,
             reading.pairs,
@@ -246,11 +249,8 @@ class Contest:
                 continue
             evidence = Evidence(self._objective, self._traits)
             evidence.add(found[digest], theirs)
-            is_open = is_promising(standing, worthwhile=worthwhile)
             results[entrant.number] = StageResult(
-                Verdict.UNDECIDED if is_open else Verdict.DISCARDED,
-                "halving",
-                _halving_reason(standing, is_open=is_open),
+                *_left_behind(standing, worthwhile=worthwhile),
                 evidence.differences(),
                 pairs=len(pairs),
                 tested=evidence.gain.sample,
@@ -275,16 +275,25 @@ class Contest:
 
 
 def _broken(what: str, record: TrialRecord) -> StageResult:
-    verdict = Verdict.UNDECIDED if record.fate is Fate.INFRA else Verdict.INVALID
-    return StageResult(verdict, "smoke", f"{what} {record.fate.value}: {record.reason}")
+    is_ours = record.fate is Fate.INFRA
+    return StageResult(
+        Verdict.UNDECIDED if is_ours else Verdict.INVALID,
+        "smoke",
+        f"{what} {record.fate.value}: {record.reason}",
+        "our side" if is_ours else "broke",
+    )
 
 
-def _halving_reason(standing: Standing, *, is_open: bool) -> str:
+def _left_behind(standing: Standing, *, worthwhile: float) -> tuple[Verdict, Stage, str, Cause]:
+    """Returns how halving ended for an entrant that does not go on."""
+    gain = f"{standing.gain:+.3f}"
     if not standing.keeps_guards:
-        return "a guard looked broken on train tasks"
-    if is_open:
-        return f"{standing.gain:+.3f} on train tasks, but siblings did better; may be tried again"
-    return f"no better than the incumbent on train tasks ({standing.gain:+.3f})"
+        return Verdict.DISCARDED, "halving", "a guard looked broken on train tasks", "guard"
+    if is_promising(standing, worthwhile=worthwhile):
+        reason = f"{gain} on train tasks, but siblings did better; may be tried again"
+        return Verdict.UNDECIDED, "halving", reason, "sibling"
+    reason = f"no better than the incumbent on train tasks ({gain})"
+    return Verdict.DISCARDED, "halving", reason, "no better"
 
 
 def decide(entrant: Entrant, incumbent: Candidate, result: StageResult, trials: int) -> Decision:
@@ -301,6 +310,7 @@ def decide(entrant: Entrant, incumbent: Candidate, result: StageResult, trials: 
         canary=result.verdict if candidate.is_canary else None,
         stage=result.stage,
         reason=f"a false keep: {result.reason}" if is_false_keep else result.reason,
+        cause=result.cause,
         differences=result.differences,
         e_value=result.e_value,
         tested=result.tested,

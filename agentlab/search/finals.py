@@ -20,7 +20,7 @@ from agentlab.measure.scores import differences, scores
 from agentlab.search.measuring import Measuring
 from agentlab.search.schedule import Schedule
 
-__all__ = ["FinalPairs", "Finals", "final_pairs", "measure_finals"]
+__all__ = ["FinalPairs", "Finals", "final_pairs", "look_address", "measure_finals"]
 
 _TRAIN_SHARE = 3
 """The test has so many times the pairs of train."""
@@ -112,7 +112,7 @@ def measure_finals(
         if split == "train" and (len(sides) == 1 or not wanted):
             continue
         if split == "test":
-            on_test(_address(sides, wanted))
+            on_test(look_address(sides, wanted))
         on_split(split, len(sides) * len(wanted), len(sides) * after)
         records = measuring.on_all(sides, wanted)
         found[split] = _compare(records[winner.digest], records[baseline.digest], traits, also)
@@ -124,6 +124,12 @@ def measure_finals(
     )
 
 
+def look_address(sides: Sequence[Candidate], pairs: Sequence[Pair]) -> str:
+    """Returns what names a look at the test: the same candidates on the same pairs are the same."""
+    candidates = sorted(candidate.digest for candidate in sides)
+    return digest([candidates, [[pair.task.id, pair.seed] for pair in pairs]])
+
+
 def _train_pairs(schedule: Schedule, *, at_most: int) -> list[Pair]:
     """Returns fresh pairs of train, all of a fixed data set: those are measured already."""
     tasks = len(schedule.tasks("train"))
@@ -132,11 +138,6 @@ def _train_pairs(schedule: Schedule, *, at_most: int) -> list[Pair]:
         return pairs
     # Too many tasks for one seed each: every so manieth, so that all groups have their share.
     return [pairs[place * len(pairs) // at_most] for place in range(at_most)]
-
-
-def _address(sides: Sequence[Candidate], pairs: Sequence[Pair]) -> str:
-    candidates = sorted(candidate.digest for candidate in sides)
-    return digest([candidates, [[pair.task.id, pair.seed] for pair in pairs]])
 
 
 def _compare(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.counting import counted
-from agentlab.core.decision import Decision, Stage, Verdict
+from agentlab.core.decision import Cause, Decision, Verdict
 from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Objective
 from agentlab.core.value import digest
@@ -236,20 +236,26 @@ class Search:
             candidate = self._onto_incumbent(entrant.candidate)
             if candidate is None:
                 results[entrant.number] = _refused(
-                    "conflicts with a candidate that was kept meanwhile", Verdict.UNDECIDED
+                    Verdict.UNDECIDED,
+                    "conflicts with a candidate that was kept meanwhile",
+                    "conflict",
                 )
                 continue
             try:
                 check_candidate(candidate, self._baseline, self._settings.target)
             except CandidateError as error:
-                results[entrant.number] = _refused("; ".join(error.problems), Verdict.INVALID)
+                results[entrant.number] = _refused(
+                    Verdict.INVALID, "; ".join(error.problems), "refused"
+                )
                 continue
             if candidate.digest == self._incumbent.digest:
-                results[entrant.number] = _refused("changes nothing", Verdict.DISCARDED)
+                results[entrant.number] = _refused(
+                    Verdict.DISCARDED, "changes nothing", "nothing new"
+                )
                 continue
             if (twin := numbers.setdefault(candidate.digest, entrant.number)) != entrant.number:
                 results[entrant.number] = _refused(
-                    f"the same as proposal {twin}", Verdict.DISCARDED
+                    Verdict.DISCARDED, f"the same as proposal {twin}", "nothing new"
                 )
                 continue
             self._journal.add_candidate(candidate)
@@ -334,6 +340,5 @@ def proposal_seed(seed: int, batch: int) -> int:
     return int(digest([seed, "propose", batch])[:8], 16)
 
 
-def _refused(reason: str, verdict: Verdict) -> StageResult:
-    stage: Stage = "static"
-    return StageResult(verdict, stage, reason)
+def _refused(verdict: Verdict, reason: str, cause: Cause) -> StageResult:
+    return StageResult(verdict, "static", reason, cause)

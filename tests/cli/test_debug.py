@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,6 +31,8 @@ def debugged(*arguments: str, typed: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
+        # Ray puts its own there, in a process that it has been started from.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONBREAKPOINT"},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import TARGET
 from tests.signing.conftest import KeyFiles, make_keys
 
 pytestmark = pytest.mark.usefixtures("called")
@@ -100,8 +101,6 @@ def test_a_target_changed_since_is_refused(
     agentlab_call: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from tests.cli.conftest import TARGET
-
     shutil.copytree(TARGET, project / "agent")
     file = project / "noisy.yaml"
     file.write_text(file.read_text().replace(str(TARGET), "agent"))
@@ -109,3 +108,29 @@ def test_a_target_changed_since_is_refused(
     assert agentlab_call("sign", "noisy.yaml").code == 0
     (project / "agent/more.py").write_text("")
     assert "target.path: not as signed" in agentlab_call("run", "noisy.yaml").err
+
+
+def test_each_command_asks_by_what_it_may_do(
+    project: Path,
+    keys: KeyFiles,
+    agentlab_call: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = ("--set", "measure.final_blocks=1", "--set", "measure.min_clusters=2")
+    for unsigned in (("aa", "noisy.yaml"), ("evaluate", "noisy.yaml", "--split", "test")):
+        answer = agentlab_call(*unsigned)
+        assert answer.code == 2
+        assert "noisy.yaml: is not signed" in answer.err
+    assert not (project / "runs").exists()
+    assert agentlab_call("evaluate", "noisy.yaml", *small).code == 0
+    assert "is not signed" not in agentlab_call("check", "noisy.yaml", *small).err
+
+    monkeypatch.setenv("AGENTLAB_SIGNING_KEY", str(keys.private))
+    assert agentlab_call("sign", "noisy.yaml").code == 0
+    assert agentlab_call("aa", "noisy.yaml", "--candidates", "1").code == 0
+    other = shutil.copytree(TARGET, project / "other")
+    answer = agentlab_call("evaluate", "noisy.yaml", "--split", "test", "--target", str(other))
+    assert answer.code == 0
+    changed = agentlab_call("evaluate", "noisy.yaml", "--split", "test", *small)
+    assert changed.code == 2
+    assert "measure.final_blocks, measure.min_clusters: not as signed" in changed.err

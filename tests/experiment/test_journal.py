@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from agentlab.core.outcome import Fate
 from agentlab.core.rounds import Coupling
 from agentlab.core.trial import Bench, TrialRecord
 from agentlab.errors import InputError
-from agentlab.experiment.journal import StoreJournal
+from agentlab.experiment.journal import StoreJournal, begin_run
 from agentlab.search.journal import Proposed
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.store import RunInfo, Store
+from tests.experiment.noisy_run import noisy_experiment
 
 CANDIDATE = Candidate(files={"agent.py": b"x = 1\n"}, label="one")
 
@@ -47,6 +49,20 @@ def store(tmp_path: Path) -> Iterator[tuple[Store, RunFolder]]:
     store.create_run(RunInfo("run-1", "2026-01-01T00:00:00", "0", "running", {}, None))
     yield store, folder
     store.close()
+
+
+def test_a_run_begins_once_and_holds_its_experiment(store: tuple[Store, RunFolder]) -> None:
+    now, experiment = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC), noisy_experiment()
+    begin_run(store[0], "run-2", experiment, now=now)
+    info = store[0].run("run-2")
+    assert (info.status, info.created_at, info.result) == (
+        "running",
+        now.isoformat("T", "seconds"),
+        None,
+    )
+    assert info.experiment == experiment.model_dump(mode="json")
+    with pytest.raises(InputError, match="'run-2' is in this store already"):
+        begin_run(store[0], "run-2", experiment)
 
 
 def test_a_later_session_finds_what_an_earlier_one_left(store: tuple[Store, RunFolder]) -> None:

@@ -64,17 +64,11 @@ def trial_keys(folder: RunFolder) -> list[str]:
 def same(result: RunResult) -> RunResult:
     """Returns a result without what differs between two runs of the same history."""
     readiness = result.readiness
-    assert readiness is not None
-    plan = readiness.plan.model_copy(update={"needed_s": None})
-    return result.model_copy(
-        update={
-            "run": "",
-            "wall_s": 0.0,
-            "trials": 0,
-            "infra_trials": 0,
-            "readiness": readiness.model_copy(update={"plan": plan}),
-        }
-    )
+    if readiness is not None:
+        plan = readiness.plan.model_copy(update={"needed_s": None})
+        readiness = readiness.model_copy(update={"plan": plan})
+    timeless = {"run": "", "wall_s": 0.0, "trials": 0, "infra_trials": 0, "readiness": readiness}
+    return result.model_copy(update=timeless)
 
 
 @pytest.fixture(scope="module")

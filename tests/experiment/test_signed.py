@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -20,7 +21,19 @@ from tests.signing.conftest import KeyFiles, make_keys
 
 pytestmark = pytest.mark.usefixtures("called")
 
+RANKER = "agentlab.testing.environments.ranker:RankerEnvironment"
 TARGET = Path("agentlab/testing/environments/targets/noisy")
+
+
+class Interrupting(Silent):
+    """Presses Ctrl-C as soon as there is a run."""
+
+    def __init__(self, runs: Path) -> None:
+        self._runs = runs
+
+    def progress(self, progress: object) -> None:
+        if self._runs.exists():
+            raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -42,6 +55,12 @@ def file(tmp_path: Path, keys: KeyFiles) -> Path:
     file = Path(write_benchmark(tmp_path, "one", target=str(tmp_path / "agent")))
     assert sign_experiment(file, read_private_key(keys.private)) == tmp_path / "one.yaml.sig"
     return file
+
+
+def ask_for_signatures(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = folder / "agentlab.toml"
+    config.write_text("[signing]\nrequire_signed = true\ntrusted_keys = ['agentlab.pub']\n")
+    monkeypatch.setenv("AGENTLAB_CONFIG", str(config))
 
 
 def refusal(file: Path | None, settings: SigningSettings, *overrides: str) -> str:
@@ -89,21 +108,14 @@ def test_without_or_with_a_stranger_s_signature_it_is_refused(
 def test_a_run_takes_its_signature_along_and_nothing_else_is_resumed(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = tmp_path / "agentlab.toml"
-    config.write_text("[signing]\nrequire_signed = true\ntrusted_keys = ['agentlab.pub']\n")
-    monkeypatch.setenv("AGENTLAB_CONFIG", str(config))
+    ask_for_signatures(tmp_path, monkeypatch)
     runs = tmp_path / "runs"
     with pytest.raises(InputError, match="seed: not as signed"):
         run_experiment(load_experiment(file, ["seed=2"]), runs=runs, observer=Silent(), file=file)
     assert not runs.exists()
 
-    class Interrupting(Silent):
-        def progress(self, progress: object) -> None:
-            if runs.exists():
-                raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        run_experiment(load_experiment(file), runs=runs, observer=Interrupting(), file=file)
+        run_experiment(load_experiment(file), runs=runs, observer=Interrupting(runs), file=file)
     (folder,) = list_runs(runs)
     text = folder.experiment.read_text()
     folder.experiment.write_text(text.replace("seed: 1", "seed: 2"))
@@ -113,3 +125,48 @@ def test_a_run_takes_its_signature_along_and_nothing_else_is_resumed(
     signature_file(folder.experiment).unlink()
     with pytest.raises(InputError, match="is not signed"):
         resume_run(folder, observer=Silent())
+
+
+def test_an_aa_of_what_was_signed_may_run_and_go_on_and_no_other(
+    file: Path, settings: SigningSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = load_experiment(file)
+    assert check_signed(signed.for_aa(20), file, settings) is not None
+    changed = load_experiment(file, ["objective.rule.alpha=0.5"])
+    with pytest.raises(InputError, match=r"objective\.rule\.alpha: not as signed"):
+        check_signed(changed.for_aa(20), file, settings)
+    ask_for_signatures(tmp_path, monkeypatch)
+    runs = tmp_path / "runs"
+    with pytest.raises(KeyboardInterrupt):
+        run_experiment(signed.for_aa(20), runs=runs, observer=Interrupting(runs), file=file)
+    (folder,) = list_runs(runs)
+    with pytest.raises(KeyboardInterrupt):
+        resume_run(folder, observer=Interrupting(runs))
+
+
+def test_a_signed_run_on_fixed_data_goes_on_with_the_rule_that_suits_them(
+    keys: KeyFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = TARGET.with_name("ranker")
+    file = Path(
+        write_benchmark(
+            tmp_path,
+            "ranking",
+            environment=RANKER,
+            target=f"{{path: {target}, prepare: 'agent.py:prepare'}}",
+            accept="[cache]",
+        )
+    )
+    sign_experiment(file, read_private_key(keys.private))
+    ask_for_signatures(tmp_path, monkeypatch)
+    runs = tmp_path / "runs"
+    with pytest.raises(KeyboardInterrupt):
+        run_experiment(load_experiment(file), runs=runs, observer=Interrupting(runs), file=file)
+    (folder,) = list_runs(runs)
+    assert load_experiment(folder.experiment).objective.rule.name == "gate"
+    with pytest.raises(KeyboardInterrupt):
+        resume_run(folder, observer=Interrupting(runs))
+    text = folder.experiment.read_text()
+    folder.experiment.write_text(re.sub("alpha: .*", "alpha: 0.5", text))
+    with pytest.raises(InputError, match=r"objective\.rule\.alpha.*: not as signed"):
+        resume_run(folder, observer=Interrupting(runs))

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from agentlab.core.ceiling import Cause, EditKind
-from agentlab.core.decision import Decision, Stage, Verdict
+from agentlab.core.ceiling import EditKind
+from agentlab.core.decision import Cause, Decision, Stage, Verdict
 from agentlab.core.environment import Traits
-from agentlab.core.objective import Guard, Objective
+from agentlab.core.objective import GreedyRule, Guard, Objective
 from agentlab.measure.evidence import Evidence
 from agentlab.measure.failures import cause_of, mechanisms_of, misses_of
 from agentlab.measure.rules.choice import rule_of
@@ -36,7 +36,7 @@ from tests.measure.decided import decided, sampled
         (Verdict.UNDECIDED, "gate", "e = 2 of 100: neither shown nor ruled out", "noise"),
     ],
 )
-def test_every_end_has_a_cause(
+def test_where_an_older_version_stored_no_cause_its_words_tell_it(
     verdict: Verdict, stage: Stage, reason: str, cause: Cause | None
 ) -> None:
     assert cause_of(decided(1, verdict, stage, reason=reason)) == cause
@@ -52,7 +52,7 @@ def test_every_end_has_a_cause(
     ],
     ids=["broken guard", "open guard", "out of reach", "noise"],
 )
-def test_what_the_rule_itself_says_is_understood(
+def test_the_rule_says_what_the_cause_is(
     make_records: MakeRecords,
     mine: list[float],
     context: int | list[int],
@@ -71,7 +71,29 @@ def test_what_the_rule_itself_says_is_understood(
 
     assert reading.verdict is not None
     assert said in reading.reason
-    assert cause_of(decided(1, reading.verdict, "gate", reason=reading.reason)) == cause
+    assert reading.cause == cause
+    ended = decided(1, reading.verdict, "gate", reason="in other words")
+    assert cause_of(ended.model_copy(update={"cause": reading.cause})) == cause
+
+
+def test_a_guard_that_a_rule_without_a_test_found_broken_is_its_cause(
+    make_records: MakeRecords,
+) -> None:
+    objective = Objective(
+        rule=GreedyRule(name="greedy"), guards=(Guard(metric="context_tokens", margin=0.1),)
+    )
+    evidence = Evidence(objective, Traits(context_meter="read_tokens"))
+    evidence.add(
+        make_records([1.0] * 20, context=400),
+        make_records([0.0] * 20, candidate="i", context=400),
+    )
+    assert rule_of(objective.rule).read(Case(evidence, evidence, 0, ())).cause is None
+    evidence = Evidence(objective, Traits(context_meter="read_tokens"))
+    evidence.add(
+        make_records([1.0] * 20, context=400),
+        make_records([1.0] * 20, candidate="i", context=100),
+    )
+    assert rule_of(objective.rule).read(Case(evidence, evidence, 0, ())).cause == "guard"
 
 
 def test_proposals_are_counted_by_source_and_cause() -> None:

@@ -163,11 +163,13 @@ def test_the_decision_tells_all(contest: Contest) -> None:
 
 def test_a_canary_that_the_rule_would_keep_is_a_false_keep_and_not_kept() -> None:
     canary = canary_of(BASELINE, "canary 3", target=TargetSpec())
-    kept = StageResult(Verdict.KEPT, "gate", "better in success")
+    kept = StageResult(Verdict.KEPT, "gate", "better in success", None)
     decision = decide(Entrant(3, canary), BASELINE, kept, 24)
     assert (decision.verdict, decision.canary) == (Verdict.DISCARDED, Verdict.KEPT)
     assert decision.reason == "a false keep: better in success"
-    lost = decide(Entrant(3, canary), BASELINE, StageResult(Verdict.UNDECIDED, "gate", "so"), 24)
+    lost = decide(
+        Entrant(3, canary), BASELINE, StageResult(Verdict.UNDECIDED, "gate", "so", "noise"), 24
+    )
     assert (lost.verdict, lost.canary, lost.reason) == (Verdict.UNDECIDED, Verdict.UNDECIDED, "so")
     assert decide(Entrant(1, BETTER), BASELINE, kept, 24).canary is None
 
@@ -227,7 +229,7 @@ def test_the_same_success_for_fewer_tokens_is_kept_for_the_second_aim(
 
 def test_a_decision_that_was_stored_without_savings_is_read(wiring: Wiring) -> None:
     stored = decide(
-        Entrant(1, SAME), BASELINE, StageResult(Verdict.DISCARDED, "smoke", "no"), 1
+        Entrant(1, SAME), BASELINE, StageResult(Verdict.DISCARDED, "smoke", "no", "broke"), 1
     ).model_dump(mode="json")
     del stored["saved"]
     assert Decision.model_validate(stored).saved == {}

@@ -48,7 +48,7 @@ class Either:
         if second.verdict is Verdict.KEPT:
             return second
         if first.verdict is None or second.verdict is None:
-            return first._replace(verdict=None, reason="more blocks are needed")
+            return first._replace(verdict=None, reason="more blocks are needed", cause=None)
         is_second_open = first.verdict is Verdict.DISCARDED and second.verdict is Verdict.UNDECIDED
         told = second if is_second_open else first
         reasons = dict.fromkeys((first.reason, second.reason))

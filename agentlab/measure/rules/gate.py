@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agentlab.core.decision import Verdict
+from agentlab.core.decision import Cause, Verdict
 from agentlab.core.objective import GateRule
 from agentlab.measure.evidence import Evidence, guard_words
 from agentlab.measure.gain_words import gain_words
@@ -47,9 +47,10 @@ class Gate:
     def _on_train(self, evidence: Evidence) -> Reading:
         gain = evidence.gain
         if broken := evidence.broken_guards:
-            return _reading(evidence, Verdict.DISCARDED, f"guard broken: {guard_words(broken)}")
+            words = f"guard broken: {guard_words(broken)}"
+            return _reading(evidence, Verdict.DISCARDED, words, "guard")
         if gain.reach <= 0:
-            return _reading(evidence, Verdict.DISCARDED, f"no better in {gain.metric}")
+            return _reading(evidence, Verdict.DISCARDED, f"no better in {gain.metric}", "no better")
         if self._shows(gain.clusters):
             return _reading(evidence, None, "the hidden split is asked")
         return _reading(
@@ -57,6 +58,7 @@ class Gate:
             Verdict.UNDECIDED,
             f"{gain.clusters.size} clusters do not show it ({_words(gain.clusters)}); the hidden "
             "split was not asked",
+            "noise",
         )
 
     def _on_both(self, evidence: Evidence, hidden: Evidence) -> Reading:
@@ -71,7 +73,7 @@ class Gate:
         if agrees:
             words = gain_words(evidence)
             return _reading(evidence, Verdict.KEPT, f"{words}, and the hidden split agrees")
-        return _reading(evidence, Verdict.DISCARDED, "the hidden split does not agree")
+        return _reading(evidence, Verdict.DISCARDED, "the hidden split does not agree", "no better")
 
     def _shows(self, clusters: FloatArray) -> bool:
         return is_above_zero(clusters, alpha=self._given.alpha)
@@ -81,5 +83,7 @@ def _words(clusters: FloatArray) -> str:
     return f"t = {t_statistic(clusters):.2f}" if clusters.size > 1 else "too few"
 
 
-def _reading(evidence: Evidence, verdict: Verdict | None, reason: str) -> Reading:
-    return Reading(verdict, reason, None, evidence.gain.pairs, evidence.tested)
+def _reading(
+    evidence: Evidence, verdict: Verdict | None, reason: str, cause: Cause | None = None
+) -> Reading:
+    return Reading(verdict, reason, None, evidence.gain.pairs, evidence.tested, cause)

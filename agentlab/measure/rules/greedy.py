@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentlab.core.counting import counted
-from agentlab.core.decision import Verdict
+from agentlab.core.decision import Cause, Verdict
 from agentlab.measure.evidence import guard_words
 from agentlab.measure.rules.rule import Case, Look, Reading
 
@@ -52,8 +52,10 @@ def untested(case: Case, verdict: Verdict | None, how: str) -> Reading:
     """
     evidence = case.evidence
     gain = evidence.gain
+    cause: Cause | None = "no better" if verdict is Verdict.DISCARDED else None
     too_low = [guard for guard, tally in evidence.guards.items() if tally.latest < -tally.margin]
     if too_low:
-        verdict, how = Verdict.DISCARDED, f"guard broken: {guard_words(too_low)}; {how}"
+        verdict, cause = Verdict.DISCARDED, "guard"
+        how = f"guard broken: {guard_words(too_low)}; {how}"
     reason = f"{gain.metric} {gain.latest:+.3g} on {counted(gain.pairs, 'pair')} ({how})"
-    return Reading(verdict, reason, None, gain.pairs, evidence.tested)
+    return Reading(verdict, reason, None, gain.pairs, evidence.tested, cause)

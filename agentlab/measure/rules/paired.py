@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from agentlab.core.counting import counted
-from agentlab.core.decision import Verdict
+from agentlab.core.decision import Cause, Verdict
 from agentlab.core.objective import PairedRule
 from agentlab.measure.detectable import Design
 from agentlab.measure.evidence import guard_words
@@ -61,14 +61,16 @@ def read_sequentially(case: Case, *, level: float, worthwhile: float) -> Reading
     e_value, needed = math.exp(min(gain.log_e, 700.0)), math.log(1 / level)
     unshown = evidence.open_guards
 
-    def reading(verdict: Verdict | None, reason: str) -> Reading:
-        return Reading(verdict, reason, e_value, gain.pairs, evidence.tested)
+    def reading(verdict: Verdict | None, reason: str, cause: Cause | None = None) -> Reading:
+        return Reading(verdict, reason, e_value, gain.pairs, evidence.tested, cause)
 
     if broken := evidence.broken_guards:
-        return reading(Verdict.DISCARDED, f"guard broken: {guard_words(broken)}")
+        return reading(Verdict.DISCARDED, f"guard broken: {guard_words(broken)}", "guard")
     if gain.reach < worthwhile:
         return reading(
-            Verdict.DISCARDED, f"an improvement of {worthwhile:g} in {gain.metric} is out of reach"
+            Verdict.DISCARDED,
+            f"an improvement of {worthwhile:g} in {gain.metric} is out of reach",
+            "no better",
         )
     is_better = gain.log_e >= needed
     holds_over_tasks = gain.tasks.size < _POPULATION or is_above_zero(gain.tasks, alpha=level / 2)
@@ -78,15 +80,20 @@ def read_sequentially(case: Case, *, level: float, worthwhile: float) -> Reading
         return reading(None, "more blocks are needed")
     if is_better and not unshown:
         return reading(
-            Verdict.UNDECIDED, "better on these tasks, but too unlike from task to task for others"
+            Verdict.UNDECIDED,
+            "better on these tasks, but too unlike from task to task for others",
+            "noise",
         )
     if is_better:
         return reading(
-            Verdict.UNDECIDED, f"better, but the guard is not shown: {guard_words(unshown)}"
+            Verdict.UNDECIDED,
+            f"better, but the guard is not shown: {guard_words(unshown)}",
+            "guard",
         )
     ended = "; more blocks would not show it" if case.looks_left else ""
     return reading(
         Verdict.UNDECIDED,
         f"e = {e_value:.3g} of {1 / level:,.3g} after {counted(gain.pairs, 'pair')}: "
         f"neither shown nor ruled out{ended}",
+        "noise",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from agentlab.core.decision import Decision, Sample, Verdict
+from agentlab.core.decision import Cause, Decision, Sample, Verdict
 from agentlab.core.task import SplitName
 from agentlab.measure.detectable import Design
 from agentlab.measure.evidence import Evidence
@@ -53,6 +53,9 @@ class Reading(NamedTuple):
     pairs: int = 0
     tested: tuple[Sample, ...] = ()
     """What the test of the objective saw, then each guard that is not shown to hold."""
+
+    cause: Cause | None = None
+    """Why it is not kept; None where it is, and as long as it is undetermined."""
 
 
 class Rule(Protocol):

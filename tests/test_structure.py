@@ -99,7 +99,7 @@ def test_every_environment_is_complete(folder: Path) -> None:
     inherits_suite = re.compile(r"^class \w+\(.*EnvironmentSuite.*\):", re.MULTILINE)
 
     assert (folder / "README.md").is_file()
-    assert any((folder / "target").glob("*.py"))
+    assert [*folder.glob("target/*.py"), *folder.glob("targets/*/*.py")]
     assert any(inherits_suite.search(path.read_text(encoding="utf-8")) for path in suites)
 
 

@@ -52,6 +52,8 @@ __all__ = [
 _SKIPPED = {"__pycache__", ".git", ".venv", "node_modules"}
 _MAX_TARGET_BYTES = 16 << 20
 
+_LINE_OF_DATA = re.compile(r".+?\.jsonl(\.gz)?:\d+: ")
+
 
 class World(NamedTuple):
     """The driver's view of environment and target."""
@@ -292,7 +294,7 @@ def _environment(spec: EnvironmentSpec) -> Environment:
     try:
         return build_environment(spec)
     except InputError as error:
-        error.retell(lambda problem: f"environment: {problem}")
+        error.retell(_of_environment)
         raise
     except AgentlabError:
         raise
@@ -399,3 +401,8 @@ def _rule_problems(objective: Objective, traits: Traits) -> list[str]:
     suited = objective.for_data(is_seeded=traits.is_seeded)
     problem = rule_problem(suited.rule, is_seeded=traits.is_seeded)
     return [f"objective.rule: {problem}"] if problem else []
+
+
+def _of_environment(problem: str) -> str:
+    """Returns a problem with the key that it is about; a bad line of data has its own place."""
+    return problem if _LINE_OF_DATA.match(problem) else f"environment: {problem}"

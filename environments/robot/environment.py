@@ -154,13 +154,22 @@ def doctor() -> list[tuple[str, bool, str]]:
     """Returns what `agentlab doctor` says of this environment: name, whether it holds, detail."""
     if find_spec("mujoco") is None:
         return [("robot", False, _MISSING)]
-    return [("robot", True, f"mujoco {metadata.version('mujoco')}")]
+    lines = [("robot", True, f"mujoco {metadata.version('mujoco')}")]
+    if find_spec("PIL") is None:
+        return [*lines, ("robot's pictures", False, _NO_PICTURES)]
+    from .physics import mujoco  # noqa: F401 - so that a bad MUJOCO_GL is told and not raised
+    from .pictures import painter_of_here
+
+    return [*lines, ("robot's pictures", True, painter_of_here())]
 
 
 _MISSING = (
     "environments/robot needs MuJoCo, which is not installed: "
     "pip install 'agentlab-autoresearch[robot]'"
 )
+
+
+_NO_PICTURES = "need Pillow: pip install 'agentlab-autoresearch[robot]'"
 
 
 def _hash_of(folder: Path) -> str:

@@ -44,9 +44,9 @@ Point = Annotated[list[Metres], Field(min_length=3, max_length=3)]
 Angles = Annotated[list[Radians], Field(min_length=5, max_length=5)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 FieldName = Literal[
-    "tool", "tool_yaw", "joints", "grip", "box", "box_yaw", "goal", "button", "time"
+    "tool", "tool_yaw", "joints", "grip", "box", "box_yaw", "goal", "button", "time", "camera"
 ]
-Fields = Annotated[list[FieldName], Field(max_length=9)]
+Fields = Annotated[list[FieldName], Field(max_length=10)]
 
 _SKILLS = ("pick", "place")
 _PLANNING = ("inverse_kinematics", "plan_waypoints")
@@ -106,7 +106,8 @@ class RobotEpisode(Episode):
             yaw: Turns the tool to this angle in the world, radians; kept until told otherwise.
             grip: 0 closes the gripper, 1 opens it; kept until told otherwise.
             joints: Turns the five joints towards these angles instead, radians; 0.2 at most.
-            fields: Of `tool, tool_yaw, joints, grip, box, box_yaw, goal, button, time`.
+            fields: Of `tool, tool_yaw, joints, grip, box, box_yaw, goal, button, time, camera`; the
+                camera's picture is 64 strings, each the base64 of a row of 64 pixels of 3 bytes.
             repeat: Acts so many steps with this, and returns what is seen after the last.
         """
         if move is not None:

@@ -18,7 +18,7 @@ from .telling import events
 if TYPE_CHECKING:
     import mujoco
 
-__all__ = ["film"]
+__all__ = ["film", "goals_of"]
 
 _THIN_M = 0.001
 
@@ -37,7 +37,7 @@ def film(
     judgement = judge(instance, recording)
     subject = Subject(
         frames=[Frame(step * CONTROL_S, qpos) for step, qpos in enumerate(recording.qpos)],
-        markers=_goals(instance),
+        markers=goals_of(instance),
         moments=[Moment(*event) for event in events(instance, recording, judgement)],
         trail=next(iter(COLOURS)) if instance.boxes else "",
         title=f"{title} {'Done.' if judgement.is_solved else 'Not done.'}",
@@ -45,7 +45,7 @@ def film(
     return {**pictures_of(model, subject), "trajectory.npy": _bytes_of(recording)}
 
 
-def _goals(instance: Instance) -> list[Marker]:
+def goals_of(instance: Instance) -> list[Marker]:
     """Returns a disc of the tolerance's size beneath each place where a box belongs."""
     return [
         Marker(

@@ -36,7 +36,7 @@ class Recording:
     @classmethod
     def of(
         cls,
-        rows: Sequence[bytes],
+        rows: bytes,
         openings: Sequence[float],
         *,
         nq: int,
@@ -45,7 +45,7 @@ class Recording:
         is_unstable: bool,
     ) -> Recording:
         """Returns the recording of rows, each the coordinates and then the sensors."""
-        table = np.frombuffer(b"".join(rows)).reshape(len(rows), -1)
+        table = np.frombuffer(rows).reshape(len(openings), -1)
         return cls(
             qpos=table[:, :nq],
             touch=table[:, nq:],

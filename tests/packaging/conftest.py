@@ -36,6 +36,13 @@ class Python(NamedTuple):
 
     folder: Path
 
+    @classmethod
+    def made_in(cls, folder: Path) -> Python:
+        """Returns one without anything."""
+        uv, this = _working_uv(), sys.executable
+        check_run([*([uv, "venv", "--python", this] if uv else [this, "-m", "venv"]), folder])
+        return cls(folder)
+
     @property
     def program(self) -> Path:
         return self.folder / "bin/python"
@@ -94,9 +101,6 @@ def distributions(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Di
 @pytest.fixture(scope="session")
 def fresh_python(tmp_path_factory: pytest.TempPathFactory) -> Python:
     """Returns a Python that has what the lock pins, and not the project."""
-    fresh = Python(tmp_path_factory.mktemp("fresh") / "venv")
-    uv = _working_uv()
-    make_venv = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
-    check_run([*make_venv, fresh.folder])
+    fresh = Python.made_in(tmp_path_factory.mktemp("fresh") / "venv")
     fresh.install("--require-hashes", "-r", ROOT / "requirements.lock")
     return fresh

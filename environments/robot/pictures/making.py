@@ -24,7 +24,7 @@ from .view import Floats, View, fitted, projected
 if TYPE_CHECKING:
     import mujoco
 
-__all__ = ["Frame", "Marker", "Moment", "Subject", "pictures_of"]
+__all__ = ["Frame", "Marker", "Moment", "Subject", "painter_of_here", "pictures_of"]
 
 WIDTH, HEIGHT = 320, 240
 _CLIP_FRAMES = 40
@@ -89,6 +89,24 @@ def pictures_of(model: mujoco.MjModel, subject: Subject) -> Mapping[str, bytes]:
     except Exception as error:  # noqa: BLE001 - a picture is a convenience; no trial may fail for it
         reason = f"no pictures: {type(error).__name__}: {error}"[:1000]
         return {"pictures.txt": f"{reason}\n".encode()}
+
+
+def painter_of_here() -> str:
+    """Returns what paints pictures on this machine, tried: `egl` and the like, or why none does."""
+    import mujoco
+
+    wanted, reasons = painters(os.environ.get("MUJOCO_GL")), []
+    subject = Subject([Frame(0.0, [])])
+    model = mujoco.MjModel.from_xml_string("<mujoco/>")
+    for painter in wanted.names:
+        try:
+            paint(painter, model, _job(subject.frames, View((0.0, 0.0, 0.0), 1.0), subject))
+        except PaintError as error:
+            reasons.append(str(error))
+        else:
+            return painter
+    why = wanted.problem or "; ".join(reasons) or "MUJOCO_GL says so"
+    return f"drawn without OpenGL ({why})"
 
 
 class _Painted(NamedTuple):

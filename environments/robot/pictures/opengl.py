@@ -5,7 +5,6 @@ Run as a program, this file is that process: it reads a job and writes the frame
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from PIL import Image
 if TYPE_CHECKING:
     import mujoco
 
-__all__ = ["Job", "PaintError", "Painters", "paint", "painters", "without_opengl"]
+__all__ = ["Job", "PaintError", "Painters", "paint", "painters"]
 
 _PATIENCE_S = 120
 _FINER = 2
@@ -88,22 +87,6 @@ def painters(mujoco_gl: str | None) -> Painters:
         return Painters((asked,), was_asked=True)
     problem = f"MUJOCO_GL={(mujoco_gl or '')[:40]!r} is none of egl, osmesa, glfw, off"
     return Painters((), was_asked=True, problem=problem)
-
-
-@contextlib.contextmanager
-def without_opengl() -> Iterator[None]:
-    """Lets `import mujoco` within leave OpenGL alone, whatever MUJOCO_GL says.
-
-    A simulator needs none of it, and MuJoCo cannot be imported where it says what does not work.
-    """
-    before = os.environ.get("MUJOCO_GL")
-    os.environ["MUJOCO_GL"] = "disable"
-    try:
-        yield
-    finally:
-        del os.environ["MUJOCO_GL"]
-        if before is not None:
-            os.environ["MUJOCO_GL"] = before
 
 
 def paint(painter: str, model: mujoco.MjModel, job: Job) -> list[NDArray[np.uint8]]:

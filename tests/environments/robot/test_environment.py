@@ -102,6 +102,17 @@ def test_without_mujoco_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     assert [holds for _, holds, _ in module.doctor()] == [False]
 
 
+@pytest.mark.parametrize("asked", ["off", "elg"])
+def test_doctor_says_which_mujoco_there_is_and_what_paints(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUJOCO_GL", asked)
+    robot, pictures = part("environment").doctor()
+    assert robot == ("robot", True, f"mujoco {mujoco.__version__}")
+    assert pictures[:2] == ("robot's pictures", True)
+    assert pictures[2].startswith("drawn without OpenGL (MUJOCO_GL")
+
+
 def test_two_episodes_at_a_time_do_not_share_a_scene() -> None:
     world = environment()
     tasks = world.tasks("train")

@@ -6,11 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from environments.robot.physics import mujoco
 from environments.robot.pictures import Frame
-from environments.robot.pictures.opengl import without_opengl
-
-with without_opengl():
-    import mujoco
 
 __all__ = ["arm_model", "episode"]
 

@@ -1,0 +1,296 @@
+"""Prints what the robot's world costs beside its physics: a step, a reset, the wire, a second slot.
+
+The controls that a controller gave are played again: by `mj_step` alone, and as the episode's own
+steps, which also look. Both end in the same state, and both are timed in turns, by their thread's
+processor time. Asked: a step at most 1.15 x the physics, 3,500 steps a second of processor time, a
+reset right after an episode in 0.3 ms, a picture of the camera in 5 ms, a process that simulates in
+65 MB, an episode through wire and sandbox at most +60 % of both processors together, two slots at
+least 1.9 x one, and the same trajectory bit by bit wherever it runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from agentlab.core.candidate import Candidate, TargetSpec
+from agentlab.core.environment import EnvironmentSpec
+from agentlab.core.limits import Limits
+from agentlab.core.outcome import Fate
+from agentlab.core.task import Task
+from agentlab.core.trial import Bench, Pair, Trial
+from agentlab.references import builtin_root
+from agentlab.trials.executor import Executor, Finished
+from agentlab.trials.inline import InlineExecutor
+from agentlab.trials.ray_executor import RayExecutor
+from agentlab.trials.worker import TrialWorker
+from tests.environments.robot.world import FOLDER, environment, part
+
+mujoco = part("physics").mujoco
+
+_KINDS = {"place": "nominal", "place_over_wall": "wall", "noisy_late": "noise and delay"}
+_FIELDS = ["tool", "grip", "box"]
+_ROUNDS = 100
+_TRIALS = 20
+_SEED = 4
+
+CONTROLLER = Candidate(files={"agent.py": (FOLDER / "oracle.py").read_bytes()})
+"""Looks at every step, and acts on what it saw."""
+
+
+_IDLE = Candidate(files={"agent.py": b"def solve(goal, tools):\n    pass\n"})
+
+
+class Script(NamedTuple):
+    """What a controller did in one episode."""
+
+    task: Task
+    steps: list[dict[str, Any]]
+    controls: list[Any]  # Any: arrays of MuJoCo's
+
+
+class Cost(NamedTuple):
+    """Processor time of one episode, seconds."""
+
+    physics: float
+    episode: float
+    reset: float
+
+
+def main() -> None:
+    """Measures and prints."""
+    print(f"mujoco {mujoco.__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    for kind, told in _KINDS.items():
+        _tell(told, _script(kind))
+    print(f"a picture of the camera {1e3 * _picture_s():.1f} ms (asked: 5)")
+    for told, program in _PROGRAMS.items():
+        print(f"memory of {told}: {_memory_mb(program):.0f} MB (asked: 65)")
+    here_s = _in_process_s()
+    idle_s, wired_s = (_through_the_wire_s(candidate) for candidate in (_IDLE, CONTROLLER))
+    print(
+        f"an episode in this process {1e3 * here_s:.1f} ms, through wire and sandbox "
+        f"{1e3 * wired_s:.1f} ms of both processors: {wired_s / here_s - 1:+.0%} (asked: +60 %); "
+        f"{1e3 * idle_s:.1f} ms of them where the candidate does nothing"
+    )
+    one, two = _episodes_a_second()
+    print(f"one slot {one:.1f} episodes/s, two {two:.1f}: {two / one:.2f} x (asked: 1.9)")
+    inline, ray = (_trajectory(kind) for kind in ("inline", "ray"))
+    print(f"trajectory inline {inline}, on Ray {ray}: {'same' if inline == ray else 'DIFFERENT'}")
+
+
+def _tell(told: str, script: Script) -> None:
+    costs = _costs(script)
+    physics, episode, reset = (min(column) for column in zip(*costs, strict=True))
+    usual = statistics.median(cost.episode / cost.physics for cost in costs)
+    print(
+        f"{told:16} physics {1e6 * physics / len(script.steps):4.0f} us a step, env "
+        f"{episode / physics:.3f} x (median {usual:.3f}, asked: 1.15), "
+        f"{len(script.steps) / episode:,.0f} steps per CPU second (asked: 3,500), "
+        f"reset {1e3 * reset:.2f} ms (asked: 0.3)"
+    )
+
+
+def _script(kind: str) -> Script:
+    """Returns what the oracle does in the first task of a kind."""
+    world = environment(kind)
+    task = world.tasks("train")[0]
+    episode = world.start(task, _SEED)
+    steps, controls = [], []
+
+    class Recorder:
+        def observe(self, **arguments: Any) -> Any:
+            return episode.observe(**arguments)
+
+        def step(self, repeat: int = 1, **arguments: Any) -> Any:
+            for _ in range(repeat):
+                seen = episode.step(**arguments)
+                steps.append({**arguments, "fields": _FIELDS})
+                controls.append(episode._simulator.data.ctrl.copy())
+            return seen
+
+    part("oracle").solve(episode.goal, Recorder())
+    return Script(task, steps, controls)
+
+
+def _costs(script: Script) -> list[Cost]:
+    world = environment(str(script.task.inputs["kind"]))
+    found = []
+    for _ in range(_ROUNDS):
+        with closing(world.start(script.task, _SEED)) as episode:
+            found.append(_cost(episode, script))
+    return found
+
+
+def _cost(episode: Any, script: Script) -> Cost:
+    simulator, instance = episode._simulator, episode.instance
+    physics_s = _cpu_s(lambda: _play(simulator, script.controls))
+    end = simulator.data.qpos.tobytes()
+    simulator.reset(instance)
+    episode_s = _cpu_s(lambda: _act(episode.step, script.steps))
+    assert simulator.data.qpos.tobytes() == end
+    return Cost(physics_s, episode_s, _cpu_s(lambda: simulator.reset(instance)))
+
+
+def _picture_s() -> float:
+    world = environment("sort_three")
+    with closing(world.start(world.tasks("train")[0], _SEED)) as episode:
+        return min(_cpu_s(lambda: episode.observe(["camera"])) for _ in range(_ROUNDS))
+
+
+def _play(simulator: Any, controls: Sequence[Any]) -> None:
+    model, data, ctrl, step = simulator.model, simulator.data, simulator.data.ctrl, mujoco.mj_step
+    substeps = part("model").SUBSTEPS
+    for control in controls:
+        ctrl[:] = control
+        step(model, data, substeps)
+
+
+def _act(step: Callable[..., Any], steps: Sequence[dict[str, Any]]) -> None:
+    for arguments in steps:
+        step(**arguments)
+
+
+def _cpu_s(work: Callable[[], object]) -> float:
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
+
+
+_PROGRAMS = {
+    "a process that simulates": """
+from environments.robot.instance import Box, Instance, Place
+from environments.robot.simulator import STILL, Simulator
+instance = Instance((Box(0.5, 0.15, 0.025),), (Place(0, 0.45, -0.15, 0.025),), 125)
+simulator = Simulator(instance.structure)
+for _ in range(20):
+    simulator.reset(instance)
+    for _ in range(125):
+        simulator.step(STILL)
+        simulator.observe(["tool", "grip", "box"])
+    simulator.recording()
+""",
+    "one that holds the whole environment": """
+from environments.robot.environment import RobotEnvironment
+from environments.robot.oracle import solve
+from environments.robot.rollout import rollout
+world = RobotEnvironment()
+for seed in range(20):
+    assert rollout(solve, "place_over_wall", "train", seed, environment=world).outcome.success
+""",
+}
+
+
+def _memory_mb(program: str) -> float:
+    """Returns the most memory that a process had which ran a program."""
+    told = "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    ran = subprocess.run(
+        [sys.executable, "-c", program + told],
+        cwd=builtin_root(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return int(ran.stdout.split()[1]) / 1024
+
+
+def _bench() -> Bench:
+    return Bench(
+        environment=EnvironmentSpec(reference="environments/robot"),
+        target=TargetSpec(),
+        limits=Limits(tool_calls=1000),
+        sandbox="auto",
+    )
+
+
+def _trial(
+    bench: Bench,
+    seed: int,
+    *,
+    candidate: Candidate = CONTROLLER,
+    trace: Literal["broken", "pictured"] = "broken",
+) -> Trial:
+    task = environment("place_over_wall").tasks("train")[0]
+    pair = Pair(task=task, seed=seed, split="train", cluster=f"wall#{seed}")
+    return Trial(bench=bench.digest, candidate=candidate.digest, pair=pair, trace=trace)
+
+
+def _in_process_s() -> float:
+    world = environment("place_over_wall", tier=2)
+    task = world.tasks("train")[0]
+    rollout, solve = part("rollout").rollout, part("oracle").solve
+    return min(
+        _cpu_s(lambda: rollout(solve, task, "train", _SEED, environment=world))
+        for _ in range(_TRIALS)
+    )
+
+
+def _through_the_wire_s(candidate: Candidate) -> float:
+    bench = _bench()
+    trial, costs = _trial(bench, _SEED, candidate=candidate), []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(TrialWorker(bench, artefacts=Path(folder))) as worker,
+    ):
+        for _ in range(_TRIALS):
+            began = time.process_time()
+            record = worker.run(trial, candidate).record
+            ours_s = time.process_time() - began
+            assert record.outcome is not None, record.reason
+            assert record.outcome.success == (candidate is CONTROLLER)
+            costs.append(ours_s + record.usage.cpu_s)
+    return min(costs)
+
+
+def _episodes_a_second() -> tuple[float, float]:
+    """Returns the most that one slot on Ray did, and two, in turns."""
+    bench, seeds = _bench(), itertools.count()
+    one_s = two_s = math.inf
+    with closing(RayExecutor(bench, slots=2)) as executor:
+        executor.open()
+        _seconds(executor, [_trial(bench, next(seeds)) for _ in range(4)])
+        for _ in range(_TRIALS):
+            one_s = min(one_s, _seconds(executor, [_trial(bench, next(seeds))]))
+            two_s = min(two_s, _seconds(executor, [_trial(bench, next(seeds)) for _ in range(2)]))
+    return 1 / one_s, 2 / two_s
+
+
+def _seconds(executor: Executor, trials: Sequence[Trial]) -> float:
+    began = time.perf_counter()
+    for trial in trials:
+        executor.submit(trial, CONTROLLER)
+    for _ in trials:
+        assert _next(executor).record.fate is Fate.SOLVED
+    return time.perf_counter() - began
+
+
+def _next(executor: Executor) -> Finished:
+    finished = executor.next_finished(60.0)
+    assert finished is not None
+    return finished
+
+
+def _trajectory(kind: Literal["inline", "ray"]) -> str:
+    """Returns a digest of an episode's trajectory."""
+    bench = _bench()
+    executor = InlineExecutor(bench) if kind == "inline" else RayExecutor(bench, slots=1)
+    with closing(executor):
+        executor.open()
+        executor.submit(_trial(bench, _SEED, trace="pictured"), CONTROLLER)
+        evidence = _next(executor).evidence
+    return hashlib.sha256(evidence["trajectory.npy"]).hexdigest()[:12]
+
+
+if __name__ == "__main__":
+    # Pictures are drawn without OpenGL: the trajectory is asked for.
+    os.environ["MUJOCO_GL"] = "off"
+    main()

@@ -24,7 +24,8 @@ class Standing(NamedTuple):
     """Mean gain in graded progress over the pairs of both: a tie-break, never seen by the gate."""
 
     reach: float
-    """The most that its true improvement may plausibly be: a few pairs are noisy."""
+    """The most that its true improvement may plausibly be: a few pairs are noisy. Pairs that the
+    incumbent solves to the last one leave nothing to be gained; there more progress is enough."""
 
     second: Standing | None = None
     """As the second aim has it; it counts where the first, and progress, are the same."""
@@ -82,7 +83,11 @@ def _standing(
 ) -> Standing:
     evidence = Evidence(objective, traits)
     evidence.add(records, incumbent)
-    return _read(evidence, _progress(records, incumbent))
+    standing = _read(evidence, _progress(records, incumbent))
+    is_at_top = objective.metric == "success" and all(one.success >= 1 for one in incumbent)
+    if is_at_top and standing.gain == 0 and standing.progress > 0:
+        return standing._replace(reach=evidence.gain.scale)
+    return standing
 
 
 def _read(evidence: Evidence, progress: float) -> Standing:

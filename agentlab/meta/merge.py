@@ -12,6 +12,7 @@ from typing import NamedTuple
 from merge3 import Merge3
 
 from agentlab.core.candidate import Candidate, Files
+from agentlab.meta.numeric.setting import with_settings
 
 __all__ = ["Merge", "merge_files", "rebase"]
 
@@ -45,11 +46,15 @@ def merge_files(base: Files, ours: Files, theirs: Files) -> Merge:
 
 
 def rebase(candidate: Candidate, *, onto: Candidate, base: Candidate) -> Candidate | None:
-    """Returns a candidate made from `base` as if it had been made from `onto`, or None."""
+    """Returns a candidate made from `base` as if it had been made from `onto`, or None.
+
+    What only sets numbers never conflicts while they are there: it sets them in `onto`.
+    """
     merge = merge_files(base.files, onto.files, candidate.files)
+    files: Files | None = merge.files
     if merge.conflicts:
-        return None
-    return candidate.with_files(merge.files, parent=onto.digest)
+        files = with_settings(base.files, onto.files, candidate.files)
+    return candidate.with_files(dict(files), parent=onto.digest) if files is not None else None
 
 
 class _Conflict(Exception):

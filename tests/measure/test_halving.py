@@ -52,6 +52,24 @@ def test_graded_progress_breaks_ties_but_promises_nothing(make_records: MakeReco
     assert survivors(found, worthwhile=0.0) == []
 
 
+def test_where_the_incumbent_solves_all_more_progress_goes_on(make_records: MakeRecords) -> None:
+    def going_on(incumbent: list[float]) -> list[str]:
+        found = standings(
+            {
+                "nearer": make_records(incumbent, progress=0.9),
+                "lost one": make_records([0.0, *incumbent[1:]], progress=1.0),
+                "the same": make_records(incumbent, progress=0.8),
+            },
+            make_records(incumbent, progress=0.8),
+            objective=Objective(),
+            traits=TRAITS,
+        )
+        return survivors(found, worthwhile=0.2)
+
+    assert going_on([1.0] * 6) == ["nearer"], "those pairs cannot show more success"
+    assert going_on([1.0] * 5 + [0.0]) == [], "the last pair could have, and did not"
+
+
 def test_where_nobody_solves_anything_the_nearest_stands_first(
     make_records: MakeRecords,
 ) -> None:

@@ -115,6 +115,17 @@ def test_a_candidate_in_conflict_is_not_rebased() -> None:
     base = Candidate(files={"x.py": BASE})
     one, other = (
         base.with_files({"x.py": BASE.replace(b"d = 4", new)}, parent=base.digest)
-        for new in (b"d = 8", b"d = 9")
+        for new in (b"d = a", b"d = b")
     )
     assert rebase(one, onto=other, base=base) is None
+
+
+def test_a_candidate_that_only_sets_numbers_sets_them_whatever_else_was_set() -> None:
+    base = Candidate(files={"x.py": BASE})
+    one, other = (
+        base.with_files({"x.py": BASE.replace(b"d = 4", new)}, parent=base.digest)
+        for new in (b"d = 8", b"d = 9")
+    )
+    moved = rebase(one, onto=other, base=base)
+    assert moved is not None
+    assert (moved.files, moved.parent) == (one.files, other.digest)

@@ -121,8 +121,8 @@ class Branching:
     ) -> Sequence[Candidate]:
         source = parents[-1].files["agent.py"]
         for label, old, new in (
-            ("stone", b"0.6, 0.3", b"0.7, 0.3"),
-            ("child", b"0.7, 0.3", b"0.9, 0.1"),
+            ("stone", b"0.6, 0.3", b"0.7, 0.3 + 0.0"),
+            ("child", b"0.7, 0.3 + 0.0", b"0.9, 0.1"),
             ("meanwhile", b"done", b"meanwhile"),
             ("later", b"done", b"later"),
         ):
@@ -159,8 +159,16 @@ def test_without_branches_an_edit_is_carried_over_to_the_incumbent(wiring: Wirin
     assert child.reason.startswith("conflicts")
 
 
+def test_numbers_that_were_set_before_a_keep_are_set_in_the_new_incumbent(wiring: Wiring) -> None:
+    late = edited("0.6, 0.3", "0.7, 0.3", "late")
+    found = search(wiring, Listed(BETTER, SAME, late))
+    decision = found.decisions[-1]
+    assert (decision.label, decision.incumbent) == ("late", BETTER.digest)
+    assert b"0.7, 0.1" in wiring.journal.candidate(decision.candidate).files["agent.py"]
+
+
 def test_a_conflict_with_a_keep_is_undecided_and_costs_nothing(wiring: Wiring) -> None:
-    rival = edited("0.6, 0.3", "0.7, 0.2", "rival")
+    rival = edited("0.6, 0.3", "0.7 - 0.0, 0.3", "rival")
     found = search(wiring, Listed(BETTER, SAME, rival))
     assert (found.decisions[-1].verdict, found.decisions[-1].trials) == (Verdict.UNDECIDED, 0)
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import libcst as cst
+from libcst import matchers
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
 
 from agentlab.core.value import digest
@@ -213,8 +214,9 @@ def _is_quantity(
     """Returns whether more or less of a number may be better.
 
     Left out are numbers that name a thing: an index, a key, what is compared by equality, a port, a
-    version, a pattern of bits; and 0 and 1, which mostly mean "none", "the first" or "the next",
-    unless they are the value of a setting: a constant, a default, a named argument.
+    version, a pattern of bits, the square and the root of a distance; and 0 and 1, which mostly mean
+    "none", "the first" or "the next", unless they are the value of a setting: a constant, a
+    default, a named argument.
     """
     if text.lstrip("-")[:2].lower() in {"0x", "0o", "0b"} or _NO_QUANTITY.search(_name(ancestors)):
         return False
@@ -223,11 +225,20 @@ def _is_quantity(
         return False
     if isinstance(parent, cst.DictElement) and parent.key is node:
         return False
-    if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, _WITHOUT_SIZE):
-        return False
+    if isinstance(parent, cst.BinaryOperation):
+        if isinstance(parent.operator, _WITHOUT_SIZE):
+            return False
+        if parent.right is node and _is_of_distance(parent):
+            return False
     if _is_compared(ancestors, _NAMES_A_THING):
         return False
     return abs(value) not in {0, 1} or _is_setting(value, ancestors)
+
+
+def _is_of_distance(power: cst.BinaryOperation) -> bool:
+    """Returns whether it is `(a - b) ** 2`, or a power of what holds one: `(x ** 2 + ...) ** 0.5`."""
+    held = matchers.BinaryOperation(operator=matchers.Subtract() | matchers.Power())
+    return isinstance(power.operator, cst.Power) and bool(matchers.findall(power.left, held))
 
 
 def _is_compared(ancestors: Sequence[cst.CSTNode], operators: tuple[type, ...]) -> bool:

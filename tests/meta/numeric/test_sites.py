@@ -27,6 +27,8 @@ def quantities(source: str) -> list[int | float]:
         ("x[:200] + text[5:]", [200, 5]),
         ("n > 0.35 and n < 12", [0.35, 12]),
         ("score ** 2 + 1.0 * bonus", [2, 1.0]),
+        ("count ** 0.5", [0.5]),
+        ("(1.5 - x) / 3", [1.5, 3]),
     ],
 )
 def test_what_is_more_or_less_is_a_quantity(source: str, found: list[int | float]) -> None:
@@ -43,6 +45,7 @@ def test_what_is_more_or_less_is_a_quantity(source: str, found: list[int | float
         "def f():\n    total = 0\n    return total - 1",
         "PORT = 8080; api_version = 3; connect(port=99, seed=7)",
         "n % 2 or n & 7 or n >> 3",
+        "((a - b) ** 2 + (c - d) ** 2) ** 0.5",
         "MASK = 0xff",
         "{5: a, 6: b}",
         "x: Literal[5] = y",

@@ -214,8 +214,8 @@ def _is_quantity(
     """Returns whether more or less of a number may be better.
 
     Left out are numbers that name a thing: an index, a key, what is compared by equality, a port, a
-    version, a pattern of bits, the square and the root of a distance; and 0 and 1, which mostly mean
-    "none", "the first" or "the next", unless they are the value of a setting: a constant, a
+    version, a pattern of bits, the square and the root of a distance; and 0 and 1, which mostly
+    mean "none", "the first" or "the next", unless they are the value of a setting: a constant, a
     default, a named argument.
     """
     if text.lstrip("-")[:2].lower() in {"0x", "0o", "0b"} or _NO_QUANTITY.search(_name(ancestors)):
@@ -236,7 +236,7 @@ def _is_quantity(
 
 
 def _is_of_distance(power: cst.BinaryOperation) -> bool:
-    """Returns whether it is `(a - b) ** 2`, or a power of what holds one: `(x ** 2 + ...) ** 0.5`."""
+    """Returns whether it is `(a - b) ** 2`, or a power of a sum that holds one."""
     held = matchers.BinaryOperation(operator=matchers.Subtract() | matchers.Power())
     return isinstance(power.operator, cst.Power) and bool(matchers.findall(power.left, held))
 

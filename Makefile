@@ -49,6 +49,7 @@ docs: setup ## write docs/reference/ anew
 
 pictures: setup ## draw docs/pictures/ anew, and the table of keep rules: a minute
 	$(PYTHON_BIN) -m scripts.draw_pictures
+	$(PYTHON_BIN) -m scripts.draw_robot
 
 format: setup ## lay out the code
 	$(PYTHON_BIN) -m ruff check --fix .

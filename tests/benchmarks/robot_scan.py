@@ -1,6 +1,6 @@
 """What single edits of the robot's target do: every idea of its bank, and a sample of typed edits.
 
-    python -m tests.benchmarks.robot_scan [--kind place_over_wall] [--seeds 4] [--mutations 40]
+    python -m tests.benchmarks.robot_scan [--kind place_over_wall] [--seeds 2] [--mutations 20]
 
 Measures each on train and validation tasks, paired with the target as it came, and prints one row
 each, and how many are better by themselves: those whose 95 % interval is above 0. A scan, not a
@@ -33,8 +33,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ideas", default="experiments/ideas/robot", metavar="DIR")
     parser.add_argument("--kind", default="place_over_wall")
-    parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--mutations", type=int, default=40)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--mutations", type=int, default=20)
     parser.add_argument("--slots", type=int, default=2)
     arguments = parser.parse_args()
     experiment = load_experiment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from agentlab.core.candidate import Files
 from agentlab.core.environment import Environment, Metric, Traits, Yardstick
+from agentlab.core.goal import Goal
 from agentlab.core.task import SplitName, Task
+from agentlab.core.value import JsonValue
 from agentlab.errors import InputError, nearest
 
-from .oracle import SOLVES
+from .demonstrations import Demonstrations, Scribe
+from .ratings import RATED, Ratings
 from .tasks import KINDS
 from .variation import LANES, Draw, Variation, generator_of
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from .episode import RobotEpisode, Tier
     from .instance import Instance
     from .model import Structure
+    from .rollout import LocalTools
     from .simulator import Simulator
 
 __all__ = ["ENVIRONMENT", "RobotEnvironment", "doctor"]
@@ -38,6 +43,7 @@ _LOWER: Mapping[str, tuple[str, str]] = {
 _HIGHER: Mapping[str, str] = {
     "success_final": "1 where all is in place at the end and stays, whatever was dropped before.",
     "success_any": "1 where all was in place at any step.",
+    "quality": "Where it is solved, the mean of smooth, gentle and tidy, each 0 to 1; else 0.",
 }
 
 
@@ -64,6 +70,8 @@ class RobotEnvironment(Environment):
         tasks: Sequence[str] = ("place_over_wall",),
         variation: Variation = "nominal",
         tier: Tier = 2,
+        ratings: str | None = None,
+        demonstrations: int = 0,
     ) -> None:
         """Makes the environment; MuJoCo is loaded with the first episode.
 
@@ -71,9 +79,12 @@ class RobotEnvironment(Environment):
             tasks: Kinds of tasks, such as `place` and `place_over_wall`.
             variation: `nominal`, or `all`: masses, sizes, friction, noise, delay and motors vary.
             tier: 3 offers steps alone, 2 planning as well, 1 whole skills as well.
+            ratings: A `.jsonl` of what persons or models said of trajectories; a metric for each.
+            demonstrations: How many a target's `prepare` may look at, of the train split; 0 for
+                targets without one.
 
         Raises:
-            InputError: no such kind, variation or tier, or no MuJoCo.
+            InputError: no such kind, variation or tier, no MuJoCo, or a bad line of ratings.
         """
         for name in tasks:
             if name not in KINDS:
@@ -83,11 +94,22 @@ class RobotEnvironment(Environment):
             raise InputError(f"variation: '{variation}' is neither 'nominal' nor 'all'")
         if tier not in (1, 2, 3):
             raise InputError(f"tier: {tier} is none of 1, 2 and 3")
+        if not 0 <= demonstrations <= _MOST_SHOWN:
+            raise InputError(f"demonstrations: {demonstrations} is not from 0 to {_MOST_SHOWN}")
         if find_spec("mujoco") is None:
             raise InputError(_MISSING)
         self._kinds = [KINDS[name] for name in tasks]
         self._variation: Variation = variation
         self._tier: Tier = tier
+        self._ratings = Ratings(ratings) if ratings is not None else None
+        self._demonstrations = demonstrations
+        rated = RATED.values() if self._ratings is not None else ()
+        self.traits = self.traits.model_copy(
+            update={
+                "metrics": (*self.traits.metrics, *rated),
+                "needs_preparation": demonstrations > 0,
+            }
+        )
         self._free: dict[Structure, list[Simulator]] = {}
 
     def tasks(self, split: SplitName) -> Sequence[Task]:
@@ -132,14 +154,48 @@ class RobotEnvironment(Environment):
             instance,
             simulator,
             tier=self._tier,
+            ratings=self._ratings,
             give_back=free.append,
         )
 
+    def preparation(self, seed: int) -> Demonstrations | None:
+        """Starts the episode in which a target sees demonstrations, drawn by the seed."""
+        if not self._demonstrations:
+            return None
+        return Demonstrations(
+            self._demonstrations, functools.partial(self._demonstration, seed=seed)
+        )
+
+    def _demonstration(self, number: int, *, seed: int) -> JsonValue:
+        """Plays the expert once; the tasks take turns."""
+        from .expert import solve
+        from .rollout import rollout
+
+        tasks = self.tasks("train")
+        scribes: list[Scribe] = []
+
+        def show(goal: Goal, tools: LocalTools) -> None:
+            scribes.append(Scribe(tools))
+            solve(goal, scribes[0])
+
+        drawn = generator_of("demonstrations", seed).integers(2**31, size=_MOST_SHOWN)
+        played = rollout(
+            show, tasks[number % len(tasks)], "train", int(drawn[number]), environment=self
+        )
+        inputs = dict(played.goal.inputs)
+        return {
+            "instruction": played.goal.instruction,
+            "inputs": inputs,
+            "steps": scribes[0].steps,
+        }
+
     def yardsticks(self) -> Mapping[Yardstick, Files]:
-        """Returns a controller that places boxes, where it is known to solve every task."""
-        if self._variation != "nominal" or not {kind.name for kind in self._kinds} <= SOLVES:
+        """Returns the expert, where it solved every seed that was tried."""
+        missed = _MISSED if self._variation == "all" else ()
+        if any(kind.name in missed for kind in self._kinds):
             return {}
-        return {"oracle": {"agent.py": Path(__file__).with_name("oracle.py").read_bytes()}}
+        expert = Path(__file__).with_name("expert.py").read_bytes()
+        return {"oracle": {"agent.py": expert + _LEARNS_NOTHING}}
 
     def fingerprint(self) -> Mapping[str, str]:
         """Returns the version of MuJoCo, by which physics differ, and of this folder."""
@@ -147,6 +203,7 @@ class RobotEnvironment(Environment):
             "mujoco": metadata.version("mujoco"),
             "numpy": metadata.version("numpy"),
             "folder": _hash_of(Path(__file__).parent),
+            **(self._ratings.fingerprint if self._ratings is not None else {}),
         }
 
 
@@ -163,6 +220,14 @@ def doctor() -> list[tuple[str, bool, str]]:
     return [*lines, ("robot's pictures", True, painter_of_here())]
 
 
+_MOST_SHOWN = 20
+"""Demonstrations that there are at most."""
+
+_LEARNS_NOTHING = b"\n\ndef prepare(goal, tools):\n    return None\n"
+
+_MISSED = ("push",)
+"""Kinds of which the expert misses some seeds where everything varies: an oracle misses none."""
+
 _MISSING = (
     "environments/robot needs MuJoCo, which is not installed: "
     "pip install 'agentlab-autoresearch[robot]'"
@@ -173,11 +238,11 @@ _NO_PICTURES = "need Pillow: pip install 'agentlab-autoresearch[robot]'"
 
 
 def _hash_of(folder: Path) -> str:
-    """Returns a digest of the files of a folder, the target left out: it is what changes."""
+    """Returns a digest of the files of a folder, the targets left out: they are what changes."""
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         inner = path.relative_to(folder)
-        if inner.parts[0] != "target":
+        if not inner.parts[0].startswith("target"):
             found.update(inner.as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
 

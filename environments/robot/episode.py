@@ -17,8 +17,10 @@ from agentlab.errors import ToolError
 from . import skills
 from .arm import WORKSPACE, inverse, is_reachable
 from .instance import Instance
-from .judging import HELD_STEPS, TOLERANCE_M, judge
+from .judging import HELD_STEPS, TOLERANCE_M, Judgement, judge
 from .model import COLOURS, CONTROL_S
+from .quality import quality_of
+from .ratings import Ratings
 from .recording import Recording
 from .simulator import (
     JOINTS,
@@ -63,6 +65,7 @@ class RobotEpisode(Episode):
         simulator: Simulator,
         *,
         tier: Tier = 2,
+        ratings: Ratings | None = None,
         give_back: Callable[[Simulator], None],
     ) -> None:
         """Begins at the arm's home.
@@ -72,12 +75,14 @@ class RobotEpisode(Episode):
             instance: What the seed decided.
             simulator: Already reset to the instance.
             tier: Which tools there are.
+            ratings: What persons and models said of trajectories.
             give_back: Takes the simulator when the episode is closed.
         """
         self.goal = Goal(instruction=instruction, inputs=_inputs(instance))
         self.instance = instance
         self._simulator = simulator
         self._tier = tier
+        self._ratings = ratings
         self._give_back = give_back
         self._recording: Recording | None = None
 
@@ -179,6 +184,8 @@ class RobotEpisode(Episode):
                 "wall_hits": float(found.wall_hits),
                 "drops": float(len(found.drops)),
                 "sim_unstable": float(found.is_unstable),
+                "quality": self._quality(found),
+                **(self._ratings.metrics(recording) if self._ratings is not None else {}),
             },
             feedback=tell(instance, recording, found),
         )
@@ -200,6 +207,12 @@ class RobotEpisode(Episode):
     def close(self) -> None:
         """Gives the simulator back."""
         self._give_back(self._simulator)
+
+    def _quality(self, found: Judgement) -> float:
+        """Returns the rubric's mean; what was not done has none."""
+        if not found.is_solved:
+            return 0.0
+        return round(quality_of(self.instance, self.finish(), found).mean, 4)
 
     def _act(self, action: Action) -> None:
         if self._simulator.steps >= self.instance.steps:

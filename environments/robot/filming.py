@@ -18,7 +18,7 @@ from .telling import events
 if TYPE_CHECKING:
     import mujoco
 
-__all__ = ["film", "goals_of"]
+__all__ = ["film", "goals_of", "trajectory_file"]
 
 _THIN_M = 0.001
 
@@ -42,7 +42,7 @@ def film(
         trail=next(iter(COLOURS)) if instance.boxes else "",
         title=f"{title} {'Done.' if judgement.is_solved else 'Not done.'}",
     )
-    return {**pictures_of(model, subject), "trajectory.npy": _bytes_of(recording)}
+    return {**pictures_of(model, subject), "trajectory.npy": trajectory_file(recording)}
 
 
 def goals_of(instance: Instance) -> list[Marker]:
@@ -56,7 +56,8 @@ def goals_of(instance: Instance) -> list[Marker]:
     ]
 
 
-def _bytes_of(recording: Recording) -> bytes:
+def trajectory_file(recording: Recording) -> bytes:
+    """Returns the coordinates of every control step, as NumPy stores them."""
     file = io.BytesIO()
     np.save(file, recording.qpos.astype(np.float32))
     return file.getvalue()

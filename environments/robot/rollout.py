@@ -50,6 +50,7 @@ class Rollout(NamedTuple):
     outcome: Outcome
     recording: Recording
     instance: Instance
+    goal: Goal
     error: Exception | None
     """What the policy raised; its episode is judged as it was left."""
 
@@ -85,4 +86,4 @@ def rollout(
         error = raised
     outcome, recording = episode.judge(None), episode.finish()
     episode.close()
-    return Rollout(outcome, recording, episode.instance, error)
+    return Rollout(outcome, recording, episode.instance, episode.goal, error)

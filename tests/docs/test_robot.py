@@ -1,4 +1,4 @@
-"""The page on the robot: its command prints what it says, its pictures and experiments are there."""
+"""The page on the robot: its command prints what it says, and what it names is there."""
 
 from __future__ import annotations
 

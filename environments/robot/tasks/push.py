@@ -15,7 +15,7 @@ def _draw(draw: Draw) -> Instance:
     return Instance(
         boxes=(box,),
         places=(on_table(0, box, draw.apart([(box.x, box.y)])),),
-        steps=150,
+        steps=180,
         is_gripper_shut=True,
         conditions=draw.conditions(),
         noise_seed=draw.noise_seed(),

@@ -43,7 +43,7 @@ class Cheat(NamedTuple):
         """It as a target, with the oracle beside it."""
         lines = textwrap.indent(textwrap.dedent(self.body).strip("\n"), "    ")
         source = f"def solve(goal, tools):\n{lines}\n"
-        way = (FOLDER / "oracle.py").read_bytes()
+        way = (FOLDER / "expert.py").read_bytes()
         return Candidate(files={"agent.py": source.encode(), "way.py": way})
 
 

@@ -42,6 +42,10 @@ class TestRobotAllOfIt(_Suite):
     options = {"tasks": ["place"], "variation": "all", "tier": 1}  # noqa: RUF012
 
 
+class TestRobotTaught(_Suite):
+    options = {"tasks": ["place"], "demonstrations": 6}  # noqa: RUF012
+
+
 @pytest.mark.parametrize("split", ["train", "test"])
 @pytest.mark.parametrize("kind", ["place", "place_over_wall", "stack_two", "sort_three"])
 def test_the_skills_solve_what_they_are_for(kind: str, split: Any) -> None:

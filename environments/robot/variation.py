@@ -45,7 +45,13 @@ class Lane(NamedTuple):
     x: tuple[float, float]
 
 
-_BANDS = {"near": (0.32, 0.41), "middle": (0.41, 0.51), "far": (0.51, 0.60)}
+_BANDS = {
+    "nearest": (0.32, 0.376),
+    "near": (0.376, 0.432),
+    "middle": (0.432, 0.488),
+    "far": (0.488, 0.544),
+    "farthest": (0.544, 0.60),
+}
 LANES = tuple(
     Lane(f"{where}-{band}", side, x)
     for where, side in (("left", 1), ("right", -1))

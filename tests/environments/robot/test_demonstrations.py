@@ -53,7 +53,8 @@ def solved(environment: Any, seeds: range, content: bytes) -> list[float]:
             made = run(Trial(bench=bench.digest, candidate=candidate.digest, kind="prepare"))
             artefact, files = made.record.artefact, made.artefact_files
         pairs = [
-            Pair(task=tasks[seed % len(tasks)], seed=seed, split="test", cluster=str(seed)) for seed in seeds
+            Pair(task=tasks[seed % len(tasks)], seed=seed, split="test", cluster=str(seed))
+            for seed in seeds
         ]
         trials = [
             Trial(bench=bench.digest, candidate=candidate.digest, pair=pair, artefact=artefact)

@@ -76,9 +76,9 @@ def test_its_fingerprint_names_mujoco() -> None:
     assert environment().fingerprint()["mujoco"] == mujoco.__version__
 
 
-def test_there_are_six_tasks_of_a_kind_and_the_tests_are_others() -> None:
+def test_there_are_ten_tasks_of_a_kind_and_the_tests_are_others() -> None:
     world = environment("place", "place_over_wall")
-    assert len(world.tasks("train")) == len(world.tasks("test")) == 12
+    assert len(world.tasks("train")) == len(world.tasks("test")) == 20
     assert {task.group for task in world.tasks("test")} == {
         "place/heavy_boxes",
         "place_over_wall/high_walls",

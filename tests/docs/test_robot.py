@@ -1,4 +1,4 @@
-"""The page on the robot: its command prints what it says, and what it names is there."""
+"""The page on the robot: its command prints what it says, its runs can be read."""
 
 from __future__ import annotations
 

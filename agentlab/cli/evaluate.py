@@ -53,6 +53,9 @@ Evidence = Annotated[
     ),
 ]
 
+_METRICS_BY_TASK = 3
+"""Told of each task; the others are in the JSON."""
+
 
 def evaluate(
     experiment: ExperimentFile,
@@ -151,13 +154,18 @@ def _print(result: EvaluationResult, evidence: Path | None) -> None:
     from agentlab.report.terminal import print_pictures
 
     console = open_console()
-    names = list(result.metrics)
-    table = Table("", *(metric_name(name) for name in names), box=None, pad_edge=False)
-    for title, scores in (("all tasks", result.metrics), *sorted(result.tasks.items())):
+    whole = Table("", "all tasks", box=None, pad_edge=False)
+    for name, score in result.metrics.items():
+        whole.add_row(metric_name(name), with_interval(score), style="bold" * (name == "success"))
+    console.print(whole)
+    names = list(result.metrics)[:_METRICS_BY_TASK]
+    by_task = Table(
+        "\nby task", *(f"\n{metric_name(name)}" for name in names), box=None, pad_edge=False
+    )
+    for title, scores in sorted(result.tasks.items()):
         cells = [with_interval(scores[name]) if name in scores else "" for name in names]
-        style = "bold" if scores is result.metrics else ""
-        table.add_row(Text(for_terminal(title)), *cells, style=style)
-    console.print(table)
+        by_task.add_row(Text(for_terminal(title)), *cells)
+    console.print(by_task)
     fates = ", ".join(f"{number} {fate}" for fate, number in sorted(result.fates.items()))
     took = f"{counted(result.trials, 'trial')} in {duration(result.wall_s)}"
     console.print(f"\n{took}: {fates}; sandbox: {result.sandbox}")

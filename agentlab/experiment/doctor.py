@@ -92,3 +92,5 @@ def _environment(name: str) -> Iterator[CheckLine]:
         yield CheckLine(name, False, f"cannot be loaded ({error}); try: {extra}")
     except AgentlabError as error:
         yield CheckLine(name, False, str(error))
+    except Exception as error:  # noqa: BLE001 - a package that breaks is what a doctor is asked for
+        yield CheckLine(name, False, f"{type(error).__name__}: {error}")

@@ -42,7 +42,7 @@ _QUEUED_PER_SLOT = 2
 _START_GRACE_S = 120.0
 """What an actor may take to start and make its environment warm."""
 
-_FREE_GRACE_S = 5.0
+_FREE_GRACE_S = 30.0
 """What Ray may take to give back the slots of actors that were ended."""
 
 _TOOL_GRACE_S = 30.0

@@ -109,7 +109,9 @@ def test_each_has_as_many_trials_as_the_search_and_ends_its_last_batch(
     assert (random.name, numeric.name) == ("random", "numeric")
     assert random.trials_given == numeric.trials_given > 0
     assert random.trials_given <= random.trials < random.trials_given + 12
-    assert numeric.trials >= numeric.trials_given
+    # What was tried of a proposal before it was carried over to a new incumbent is in the budget
+    # and in no decision.
+    assert numeric.trials > numeric.trials_given - 12
     assert random.proposals > 0 < numeric.proposals
 
 

@@ -14,11 +14,11 @@ from tests.packaging.conftest import ROOT, Python, check_run
 
 pytestmark = [pytest.mark.packaging, pytest.mark.timeout(600)]
 
-_TESTS = ("arm", "simulator", "judging", "telling", "episode", "variation", "oracle")
+_TESTS = ("arm", "simulator", "judging", "telling", "episode", "variation", "expert")
 """Those that need no sandbox; how well the target's numbers do is another with each version."""
 
 _NEEDED = ("numpy>=2,<3", "pillow>=10", "pydantic>=2.12,<3", "pyyaml")
-_TO_TEST = ("pytest>=8.3", "pytest-timeout", "hypothesis")
+_TO_TEST = ("pytest>=8.3", "pytest-timeout", "pytest-xdist", "hypothesis")
 _UNREACHABLE = ("connect", "resolve host", "dns error", "timed out", "unreachable", "disabled")
 """What installers say where there is no way to an index."""
 

@@ -345,9 +345,12 @@ _TRACES = (
         "leaves a process behind that answers the next",
         """
         import os
+        lives, here = os.pipe()
         if hasattr(tools, "_wire") and os.fork() == 0:
             os.setsid()
+            os.close(here)
             if os.fork() == 0:
+                os.read(lives, 1)  # until this episode's own process is gone
                 while True:
                     try:
                         tools._wire.send({"answer": "from the past"})

@@ -22,7 +22,7 @@ def success(solve: Any, kind: str, seeds: range) -> float:
 
 
 def test_it_seldom_succeeds() -> None:
-    assert 0 < success(target(), "place", range(48)) <= 0.15
+    assert 0 < success(target(), "place", range(48)) <= 0.25
     assert success(target(), "place_over_wall", range(12)) == 0
 
 

@@ -54,6 +54,9 @@ def test_the_robot_s_own_tests_pass(which: str, tmp_path: Path) -> None:
     shown = check_run([python.program, "-c", "import mujoco; print(mujoco.__version__)"])
     assert SpecifierSet(asked).contains(shown.strip())
     files = [f"tests/environments/robot/test_{name}.py" for name in _TESTS]
-    said = check_run([python.program, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files], ROOT)
+    said = check_run(
+        [python.program, "-m", "pytest", "-q", "-m", "not slow", "-p", "no:cacheprovider", *files],
+        ROOT,
+    )
     assert " passed" in said
     assert " skipped" not in said

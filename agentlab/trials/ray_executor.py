@@ -142,15 +142,15 @@ class RayExecutor:
             return self._opened
         self._has_joined = join_cluster(self._address, self._slots)
         self._require_slots()
-        actors = [self._start_actor() for _ in range(self._slots)]
-        answers = [self._answer_of(actor) for actor in actors]
+        # Kept before they answer: where one does not, all are ended by `close`.
+        self._seats = [_Seat(self._start_actor(), 0.0) for _ in range(self._slots)]
+        answers = [self._answer_of(seat.actor) for seat in self._seats]
         first = answers[0]
         if any(answer.fingerprint != first.fingerprint for answer in answers):
             raise InfraError(
                 "the nodes differ in versions that an outcome depends on; compare "
                 f"{[dict(answer.fingerprint) for answer in answers]}"
             )
-        self._seats = [_Seat(actor, 0.0) for actor in actors]
         self._opened = first
         return first
 

@@ -14,16 +14,20 @@ import agentlab
 
 HEAVY = {
     "alembic",
+    "bm25s",
     "cryptography",
     "langgraph",
     "libcst",
     "litellm",
     "mujoco",
     "numpy",
+    "onnxruntime",
     "playwright",
     "ray",
     "sqlalchemy",
     "sqlmodel",
+    "tokenizers",
+    "torch",
 }
 
 REPORT = """

@@ -5,7 +5,7 @@ steps, which also look. Both end in the same state, and both are timed in turns,
 processor time. Asked: a step at most 1.15 x the physics, 3,500 steps a second of processor time, a
 reset right after an episode in 0.3 ms, a picture of the camera in 5 ms, a process that simulates in
 65 MB, a step through wire and sandbox at most +60 % of both processors together, two slots at least
-1.9 x one, and the same trajectory bit by bit wherever it runs. The start of a candidate, which every
+1.9 x one, and the same trajectory bit by bit wherever it runs. The start of a candidate, which an
 episode costs besides, is told on a line of its own, and so is what two processes of physics alone
 do beside one: more than this machine has, no executor can give.
 """

@@ -14,7 +14,16 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-LOCKED_EXTRAS = ("browser", "postgres", "signing", "testing", "dev")
+LOCKED_EXTRAS = (
+    "browser",
+    "gym",
+    "postgres",
+    "retrieval",
+    "robot",
+    "signing",
+    "testing",
+    "dev",
+)
 
 
 def pinned() -> list[tuple[Requirement, str]]:

@@ -1,0 +1,1 @@
+"""What retrieval environments share: data, embedders, vectors, indexes, fusion, metrics."""

@@ -1,0 +1,1 @@
+"""Texts to vectors: trusted, by name, the same for every candidate."""

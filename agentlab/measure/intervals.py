@@ -61,16 +61,23 @@ def paired_share_interval(clusters: FloatArray) -> Estimate:
 def ratio_interval(numerators: FloatArray, denominators: FloatArray) -> Estimate | None:
     """Returns sum over sum with a delta-method interval, or None where the denominator is 0.
 
+    The interval is one of the logarithm: what a solved task costs is never less than nothing.
+
     Args:
-        numerators: One total per cluster, shape (n,).
-        denominators: One total per cluster, shape (n,).
+        numerators: One total per cluster, 0 or more, shape (n,).
+        denominators: One total per cluster, 0 or more, shape (n,).
     """
     total = float(denominators.sum())
     if total == 0.0:
         return None
     ratio = float(numerators.sum()) / total
-    residuals = (numerators - ratio * denominators) * (denominators.size / total)
-    return _interval(residuals + ratio, ratio)
+    if ratio == 0.0:
+        return Estimate(estimate=0, low=0, high=0)
+    relative = (numerators / ratio - denominators) * (denominators.size / total)
+    logarithm = _interval(relative, 0.0)
+    return Estimate(
+        estimate=ratio, low=ratio * math.exp(logarithm.low), high=ratio * math.exp(logarithm.high)
+    )
 
 
 def _interval(

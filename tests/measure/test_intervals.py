@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from agentlab.core.decision import Estimate
 from agentlab.measure.intervals import (
     mean_interval,
     paired_share_interval,
@@ -62,6 +63,18 @@ def test_ratio_is_sum_over_sum() -> None:
     assert interval is not None
     assert interval.estimate == 10.0
     assert interval.low == pytest.approx(10.0)
+
+
+def test_a_ratio_to_few_solved_is_uncertain_and_above_zero() -> None:
+    interval = ratio_interval(np.full(60, 500.0), np.eye(1, 60)[0])
+    assert interval is not None
+    assert 0 < interval.low < interval.estimate / 4
+    assert interval.high > 4 * interval.estimate
+
+
+def test_a_ratio_of_nothing_is_zero() -> None:
+    interval = ratio_interval(np.zeros(3), np.ones(3))
+    assert interval == Estimate(estimate=0, low=0, high=0)
 
 
 def test_ratio_over_nothing_solved_is_unknown() -> None:

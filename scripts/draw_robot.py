@@ -8,12 +8,9 @@ The winner is what `agentlab run experiments/robot.yaml` kept: ideas of its bank
 from __future__ import annotations
 
 import importlib
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from agentlab.core.candidate import Files
 from agentlab.meta.ideas.agent import apply_idea
@@ -66,8 +63,7 @@ def main() -> None:
     target: Files = {"agent.py": source.read_bytes()}
     for name, files in (("naive", target), ("winner", winner(target))):
         path = _FOLDER / f"robot_{name}.png"
-        # A palette makes a quarter of it, and nobody sees the difference.
-        Image.open(io.BytesIO(strip_of(files))).quantize(96).save(path, optimize=True)
+        path.write_bytes(strip_of(files))
         print(f"drew docs/pictures/{path.name}")
 
 

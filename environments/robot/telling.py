@@ -18,6 +18,9 @@ __all__ = ["Event", "events", "tell"]
 _MAX_EVENTS = 6
 _NAMES = tuple(COLOURS)
 
+_ON_M = 0.01
+"""A gripper that is no further off the middle of a box closes on it."""
+
 
 class Event(NamedTuple):
     """Something that happened."""
@@ -63,15 +66,19 @@ def _grips(instance: Instance, recording: Recording) -> Iterator[tuple[int, str]
     is_held = (recording.touch[:, :2] > 0.5).all(axis=1) & is_shut
     for step in np.flatnonzero(is_shut[1:] & ~is_shut[:-1]) + 1:
         number, beside, above = _off(instance, recording, int(step))
-        high = f" and {abs(above) * 1e3:.0f} mm too {'high' if above > 0 else 'low'}"
-        yield (
-            int(step),
-            f"closed the gripper {beside * 1e3:.0f} mm beside the {_NAMES[number]} box"
-            + (high if abs(above) > 0.01 else ""),
-        )
+        yield int(step), f"closed the gripper {_where(beside, above)} the {_NAMES[number]} box"
     for step in np.flatnonzero(is_held[:-1] & ~is_held[1:] & is_shut[1:]) + 1:
         number, _, _ = _off(instance, recording, int(step))
         yield int(step), f"lost hold of the {_NAMES[number]} box"
+
+
+def _where(beside_m: float, above_m: float) -> str:
+    if max(beside_m, abs(above_m)) < _ON_M:
+        return "on"
+    beside = f"{beside_m * 1e3:.0f} mm beside"
+    if abs(above_m) < _ON_M:
+        return beside
+    return f"{abs(above_m) * 1e3:.0f} mm too {'high' if above_m > 0 else 'low'} and {beside}"
 
 
 def _off(instance: Instance, recording: Recording, step: int) -> tuple[int, float, float]:

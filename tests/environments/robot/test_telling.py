@@ -22,7 +22,7 @@ def told(instance: Any, actions: list[Any]) -> str:
 def test_a_gripper_that_closes_beside_the_box_is_told_in_millimetres() -> None:
     off = [action._replace(target=(0.5, 0.15 + 0.018, 0.06)) for action in carrying(30)]
     words = told(one_box(), off)
-    assert words.startswith("closed the gripper 18 mm beside the red box and 35 mm too high")
+    assert words.startswith("closed the gripper 35 mm too high and 18 mm beside the red box")
     assert "at t = 0.9 s" in words
 
 
@@ -47,7 +47,7 @@ def test_the_wall_is_told_of() -> None:
 
 def test_a_success_says_how_near() -> None:
     words = told(one_box(), carrying())
-    assert words.startswith("closed the gripper 0 mm beside the red box at t =")
+    assert words.startswith("closed the gripper on the red box at t =")
     assert " mm from its goal at the end" in words
 
 

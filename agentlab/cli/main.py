@@ -27,6 +27,7 @@ from agentlab.cli import (
     show,
     sign,
     status,
+    sweep,
     verify,
 )
 from agentlab.cli.output import Failure, print_failure
@@ -78,6 +79,7 @@ app.command("diff")(diff.diff)
 app.command("report")(report.report)
 app.command("evaluate")(evaluate.evaluate)
 app.command("aa")(aa.aa)
+app.command("sweep")(sweep.sweep)
 app.command("promote")(promote.promote)
 app.command("verify")(verify.verify)
 app.command("sign")(sign.sign)

@@ -62,14 +62,22 @@ _USUAL = {
 """What is said of them, with the usual form."""
 
 
-def explain(error: ValidationError, document: Document) -> Iterator[str]:
-    """Yields one line per key: where it stands, what was given, what is allowed."""
+def explain(
+    error: ValidationError, document: Document, top: type[BaseModel] = Experiment
+) -> Iterator[str]:
+    """Yields one line per key: where it stands, what was given, what is allowed.
+
+    Args:
+        error: What pydantic says.
+        document: The file.
+        top: What the file describes.
+    """
     found: dict[Location, list[str]] = {}
     for problem in error.errors(include_url=False):
         location = _in_file(problem, document.value)
         if problem["type"] == "too_short" and _value_at(location, document.value):
             continue  # Its items were refused, each with a line of its own.
-        found.setdefault(location, []).append(_say(problem, location))
+        found.setdefault(location, []).append(_say(problem, location, top))
     for location, sayings in found.items():
         key = ".".join(str(part) for part in location)
         begin = f"{document.place(location)}: {key}" if key else document.place(location)
@@ -93,7 +101,7 @@ def _in_file(problem: Any, value: Any) -> Location:
     return tuple(location)
 
 
-def _say(problem: Any, location: Location) -> str:
+def _say(problem: Any, location: Location, top: type[BaseModel]) -> str:
     context = problem.get("ctx", {})
     match problem["type"]:
         case kind if kind in _FORMS:
@@ -101,7 +109,7 @@ def _say(problem: Any, location: Location) -> str:
         case kind if kind in _WORDS:
             return _WORDS[kind]
         case "extra_forbidden":
-            allowed = _allowed_at(problem["loc"][:-1])
+            allowed = _allowed_at(problem["loc"][:-1], top)
             hint = nearest(str(location[-1]), allowed)
             return f"unknown key{hint} (allowed: {', '.join(allowed)})"
         case "literal_error":
@@ -145,9 +153,9 @@ def _value_at(location: Location, value: Any) -> Any:
     return value
 
 
-def _allowed_at(location: Sequence[str | int]) -> list[str]:
+def _allowed_at(location: Sequence[str | int], top: type[BaseModel]) -> list[str]:
     """Returns the keys that the configuration has at a place."""
-    models: list[type[BaseModel]] = [Experiment]
+    models: list[type[BaseModel]] = [top]
     for part in location:
         if isinstance(part, int):
             continue

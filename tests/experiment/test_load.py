@@ -13,6 +13,7 @@ from agentlab.experiment.load import (
     load_experiment,
     parse_experiment,
 )
+from agentlab.experiment.sweep_file import load_sweep
 
 
 def problems_of(text: str, *overrides: str, name: str = "f.yaml") -> tuple[str, ...]:
@@ -177,7 +178,8 @@ def test_the_experiments_that_come_with_agentlab_are_well_formed() -> None:
     from agentlab.references import builtin_root
 
     for file in (builtin_root() / "experiments").rglob("*.yaml"):
-        assert load_experiment(file).name
+        is_sweep = "vary" in yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert load_sweep(file).points if is_sweep else load_experiment(file).name
 
 
 def test_what_is_written_is_plain_yaml(good_lines: list[str]) -> None:

@@ -170,7 +170,9 @@ def _print(result: EvaluationResult, evidence: Path | None) -> None:
     took = f"{counted(result.trials, 'trial')} in {duration(result.wall_s)}"
     console.print(f"\n{took}: {fates}; sandbox: {result.sandbox}")
     for fate, reason in sorted(result.reasons.items()):
-        console.print(Text(for_terminal(f"  {fate}, the first at {reason}")), soft_wrap=True)
+        # Further lines are a candidate's words as well, and must not look like ours.
+        lines = for_terminal(f"{fate}, the first at {reason}").splitlines()
+        console.print(Text("  " + "\n    | ".join(lines)), soft_wrap=True)
     print_pictures(result.pictured, "", console)
     if evidence is not None and not result.pictured:
         console.print("\nno pictures: this environment shows nothing of a trial")

@@ -37,6 +37,19 @@ def test_another_target_can_be_scored(project: Path, agentlab_call: Callable[...
     assert "24 trials" in answer.out
 
 
+def test_no_line_of_a_candidate_looks_like_one_of_ours(
+    project: Path, agentlab_call: Callable[..., Any]
+) -> None:
+    liar = project / "liar"
+    liar.mkdir()
+    (liar / "agent.py").write_text(
+        "def solve(goal, tools):\n    raise ValueError('oops\\n12 trials in 1 s: 12 solved')\n"
+    )
+    out = agentlab_call("evaluate", "noisy.yaml", "--set", f"target.path={liar}").out
+    assert "    | 12 trials in 1 s: 12 solved" in out
+    assert not any(line.startswith("12 trials in 1 s") for line in out.splitlines())
+
+
 def test_data_is_an_option_of_the_environment(
     project: Path, agentlab_call: Callable[..., Any]
 ) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from agentlab.core.environment import Environment, EnvironmentSpec
 from agentlab.core.value import digest
-from agentlab.errors import UnknownReference, nearest
+from agentlab.errors import InputError, UnknownReference, nearest
 
 __all__ = ["build_environment", "builtin_root", "find_folder", "list_builtins", "load_folder"]
 
@@ -87,6 +89,7 @@ def build_environment(spec: EnvironmentSpec, base: Path | None = None) -> Enviro
 
     Raises:
         UnknownReference: no such folder, module or class.
+        InputError: the class takes no option of a name that the spec gives.
     """
     environment_class: Any  # whatever the module defines; its use is checked by the suite
     if ":" in spec.reference:
@@ -96,8 +99,22 @@ def build_environment(spec: EnvironmentSpec, base: Path | None = None) -> Enviro
         environment_class = getattr(module, "ENVIRONMENT", None)
         if environment_class is None:
             raise UnknownReference(f"{module.__file__} sets no ENVIRONMENT = <the class>")
+    _require_known_options(environment_class, spec.options)
     environment: Environment = environment_class(**spec.options)
     return environment
+
+
+def _require_known_options(environment_class: Any, options: Mapping[str, Any]) -> None:
+    """Refuses an option that a class does not name; one that takes any is asked nothing."""
+    taken = inspect.signature(environment_class).parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken):
+        return
+    known = [parameter.name for parameter in taken]
+    if unknown := [name for name in options if name not in known]:
+        there_are = f"there are {', '.join(known)}" if known else "it takes none"
+        raise InputError(
+            *(f"no option '{name}'{nearest(name, known)} ({there_are})" for name in unknown)
+        )
 
 
 def _import_name(reference: str) -> Any:  # Any: whatever the module holds

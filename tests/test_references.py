@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agentlab.core.environment import EnvironmentSpec
-from agentlab.errors import UnknownReference
+from agentlab.errors import InputError, UnknownReference
 from agentlab.references import (
     build_environment,
     builtin_root,
@@ -99,6 +99,14 @@ def test_a_class_is_built_with_its_options() -> None:
     spec = EnvironmentSpec(reference="agentlab.testing.environments.noisy:NoisyEnvironment")
 
     assert type(build_environment(spec)).__name__ == "NoisyEnvironment"
+
+
+def test_an_option_that_the_class_does_not_take_is_told_with_the_nearest() -> None:
+    reference = "agentlab.testing.environments.noisy:NoisyEnvironment"
+    with pytest.raises(
+        InputError, match=r"no option 'optimun'; did you mean 'optimum'"
+    ):
+        build_environment(EnvironmentSpec(reference=reference, options={"optimun": 3}))
 
 
 def test_the_built_in_environments_are_listed() -> None:

@@ -17,6 +17,7 @@ from scripts.pictures.pairs import pairs
 from scripts.pictures.peeking import peeking
 from scripts.pictures.power import power
 from scripts.pictures.stages import stages
+from scripts.pictures.tool_search import tool_search
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs/pictures"
@@ -35,6 +36,7 @@ PICTURES: Mapping[str, Callable[[], str]] = {
     "pairs": pairs,
     "power": power,
     "keep_rules": keep_rules,
+    "tool_search": tool_search,
 }
 
 

@@ -65,9 +65,9 @@ def test_the_rules_drawn_are_those_of_the_table() -> None:
         assert f"{false} false" in texts[texts.index(name) :][:3]
 
 
-def test_every_picture_is_on_the_page_and_every_one_there_is_drawn() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    shown = re.findall(r"\(pictures/(\w+)\.svg\)", page)
+def test_every_picture_is_on_a_page_and_every_one_there_is_drawn() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGE.parent.glob("*.md"))
+    shown = re.findall(r"\(pictures/(\w+)\.svg\)", pages)
 
     assert sorted(shown) == sorted(PICTURES)
     assert sorted(shown) == sorted(path.stem for path in FOLDER.glob("*.svg"))

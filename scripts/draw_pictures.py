@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts.pictures import rules
+from scripts.pictures.hybrid_rank import hybrid_rank
 from scripts.pictures.pairs import pairs
 from scripts.pictures.peeking import peeking
 from scripts.pictures.power import power
@@ -35,6 +36,7 @@ PICTURES: Mapping[str, Callable[[], str]] = {
     "peeking": peeking,
     "pairs": pairs,
     "power": power,
+    "hybrid_rank_ideas": hybrid_rank,
     "keep_rules": keep_rules,
     "tool_search": tool_search,
 }

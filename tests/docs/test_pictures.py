@@ -10,6 +10,7 @@ import pytest
 from scripts.draw_pictures import FOLDER, PAGE, PICTURES, TABLE
 from scripts.pictures import rules
 from scripts.pictures.svg import WIDTH, Axes, Picture, Scale
+from tests.docs.conftest import PAGES
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _IN_A_MINUTE = "keep_rules"
@@ -66,8 +67,8 @@ def test_the_rules_drawn_are_those_of_the_table() -> None:
 
 
 def test_every_picture_is_on_a_page_and_every_one_there_is_drawn() -> None:
-    pages = "".join(page.read_text(encoding="utf-8") for page in PAGE.parent.glob("*.md"))
-    shown = re.findall(r"\(pictures/(\w+)\.svg\)", pages)
+    pages = [page.read_text(encoding="utf-8") for page in PAGES]
+    shown = [name for page in pages for name in re.findall(r"\(pictures/(\w+)\.svg\)", page)]
 
     assert sorted(shown) == sorted(PICTURES)
     assert sorted(shown) == sorted(path.stem for path in FOLDER.glob("*.svg"))

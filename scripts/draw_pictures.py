@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts.pictures import rules
+from scripts.pictures.code_search import code_search
 from scripts.pictures.hybrid_rank import hybrid_rank
 from scripts.pictures.pairs import pairs
 from scripts.pictures.peeking import peeking
@@ -38,6 +39,7 @@ PICTURES: Mapping[str, Callable[[], str]] = {
     "power": power,
     "hybrid_rank_ideas": hybrid_rank,
     "keep_rules": keep_rules,
+    "code_search": code_search,
     "tool_search": tool_search,
 }
 

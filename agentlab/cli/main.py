@@ -19,6 +19,7 @@ from agentlab.cli import (
     doctor,
     envs,
     evaluate,
+    export,
     promote,
     report,
     resume,
@@ -78,6 +79,7 @@ app.command("show")(show.show)
 app.command("diff")(diff.diff)
 app.command("report")(report.report)
 app.command("evaluate")(evaluate.evaluate)
+app.command("export")(export.export)
 app.command("aa")(aa.aa)
 app.command("sweep")(sweep.sweep)
 app.command("promote")(promote.promote)

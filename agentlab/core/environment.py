@@ -64,6 +64,10 @@ class Traits(Value):
     needs_preparation: bool = False
     """Whether `preparation` starts an episode for the target's `prepare()`."""
 
+    hides_library: bool = False
+    """Whether candidates run with a standard library without sources and docstrings, since these
+    would tell the answers. Behind walls only; a plain process can read any file."""
+
 
 @runtime_checkable
 class Episode(Protocol):

@@ -18,7 +18,7 @@ from agentlab.core.goal import Blob, Goal
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.errors import InputError
 from agentlab.retrieval.blobs import array_blob, rows_blob
-from agentlab.retrieval.collection import Collection, Query
+from agentlab.retrieval.collection import Collection, Document, Query
 from agentlab.retrieval.dealing import Dealt, some_of
 from agentlab.retrieval.embedders.named import open_embedder
 from agentlab.retrieval.holdout import HeldBy
@@ -102,6 +102,7 @@ class RankingEnvironment(Environment):
         self._sets = {each.collection.name: each for each in sets}
         if len(self._sets) < len(sets):
             raise InputError("data: two sets have one name; rename a folder")
+        self.embedder = embedder
         self._embedder = None if embedder == "none" else CachedEmbedder(open_embedder(embedder))
         self._batch, self._most, self._depth = batch, most_queries, depth
         self.traits = Traits(
@@ -122,6 +123,10 @@ class RankingEnvironment(Environment):
     def told(self, query: Query, of: RankedSet) -> dict[str, JsonValue]:
         """Returns what a candidate is told of a query; override it to tell more."""
         return {"id": query.id, "text": query.text}
+
+    def told_document(self, document: Document, of: RankedSet) -> Mapping[str, JsonValue]:
+        """Returns what a candidate is told of a document; override it to tell less."""
+        return document.model_dump(mode="json")
 
     def start(self, task: Task, seed: int) -> RankingEpisode:
         """Starts a batch; there is nothing random in it."""
@@ -223,7 +228,7 @@ class RankingEnvironment(Environment):
         return {name: self._written(ranked) for name, ranked in self._sets.items()}
 
     def _written(self, ranked: RankedSet) -> _Files:
-        rows = (document.model_dump(mode="json") for document in ranked.collection.documents)
+        rows = (self.told_document(document, ranked) for document in ranked.collection.documents)
         documents = rows_blob(rows)
         if self._embedder is None:
             return _Files(documents, None, None)

@@ -99,7 +99,7 @@ def _mount_interpreter(interpreter: Interpreter) -> list[str]:
     words = [*_open_parents(shown), *links]
     for path in dict.fromkeys(shown):
         if path.exists():
-            words += _show(path, str(path))
+            words += _show(interpreter.replaced.get(path, path), str(path))
     for hidden in interpreter.hidden:
         words += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
     return words

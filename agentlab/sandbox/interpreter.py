@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from agentlab.errors import InputError
@@ -37,6 +38,9 @@ class Interpreter(NamedTuple):
 
     hidden: tuple[Path, ...]
     """Folders inside those that hold installed packages: shown empty."""
+
+    replaced: Mapping[Path, Path] = MappingProxyType({})
+    """What is shown in place of some of the folders, by the folder."""
 
     @classmethod
     def of(cls, executable: str) -> Interpreter:

@@ -9,6 +9,7 @@ from typing import Literal
 from agentlab.core.goal import Blob
 from agentlab.errors import InputError
 from agentlab.sandbox.bubblewrap import open_bubblewrap
+from agentlab.sandbox.interpreter import Interpreter
 from agentlab.sandbox.plain import open_plain
 from agentlab.sandbox.probe import probe
 from agentlab.sandbox.sandbox import Sandbox
@@ -19,7 +20,12 @@ Layer = Literal["auto", "bubblewrap", "plain"]
 
 
 def open_sandbox(
-    *, layer: Layer, packages: Sequence[str], blobs: Sequence[Blob], artefacts: Path | None
+    *,
+    layer: Layer,
+    packages: Sequence[str],
+    blobs: Sequence[Blob],
+    artefacts: Path | None,
+    interpreter: Interpreter | None = None,
 ) -> Sandbox:
     """Opens a sandbox of a layer; `auto` takes the strongest that this machine gives.
 
@@ -28,14 +34,19 @@ def open_sandbox(
         packages: Distributions that the target declares.
         blobs: Read-only files to show.
         artefacts: Host folder of artefacts, a folder for each by its digest.
+        interpreter: What runs candidates; by default what runs this process.
 
     Raises:
         InputError: `bubblewrap` was asked for and is not to be had, or a package is missing.
     """
     if layer == "plain" or (layer == "auto" and not probe().is_isolated):
-        return open_plain(packages=packages, blobs=blobs, artefacts=artefacts)
+        return open_plain(
+            packages=packages, blobs=blobs, artefacts=artefacts, interpreter=interpreter
+        )
     report = probe()
     if not report.is_isolated:
         remedy = f"; try: {report.remedy}" if report.remedy else ""
         raise InputError(f"sandbox: 'bubblewrap' cannot be had here: {report.reason}{remedy}")
-    return open_bubblewrap(packages=packages, blobs=blobs, artefacts=artefacts)
+    return open_bubblewrap(
+        packages=packages, blobs=blobs, artefacts=artefacts, interpreter=interpreter
+    )

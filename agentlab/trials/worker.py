@@ -16,6 +16,9 @@ from agentlab.core.trial import Bench, Trial
 from agentlab.core.value import JsonValue
 from agentlab.errors import InfraError
 from agentlab.references import build_environment
+from agentlab.retrieval.cache_folder import cache_folder
+from agentlab.sandbox.bare_library import bare_interpreter
+from agentlab.sandbox.interpreter import Interpreter
 from agentlab.sandbox.open import open_sandbox
 from agentlab.sandbox.sandbox import CandidateProcess, Ended
 from agentlab.trials.artefacts import keep_artefact
@@ -59,6 +62,7 @@ class TrialWorker:
             packages=bench.target.packages,
             blobs=self._environment.blobs(),
             artefacts=artefacts,
+            interpreter=_interpreter_for(self._environment),
         )
         self.opened = Opened(fingerprint(bench, self._environment), self._sandbox.layers)
 
@@ -151,6 +155,12 @@ class TrialWorker:
     def _infra(self, trial: Trial, reason: str) -> Finished:
         record = record_of(trial, Fate.INFRA, reason=reason, sandbox=self._sandbox.layers)
         return Finished(record, (), {}, {})
+
+
+def _interpreter_for(environment: Environment) -> Interpreter | None:
+    if not environment.traits.hides_library:
+        return None
+    return bare_interpreter(cache_folder("library"))
 
 
 def start_episode(environment: Environment, trial: Trial) -> Episode:

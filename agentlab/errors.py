@@ -8,7 +8,9 @@ AgentlabError                what the command line shows without a traceback
 ├── NotAuthentic             a file that no trusted key has signed as it is; exit code 1
 ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
 ├── BudgetSpent              the next call would pass a cap; it is not made
+├── ModelDown                a model failed too often in a row to be asked again; exit code 1
 └── InfraError               our side failed (browser died, node lost); the trial is retried
+    └── ModelFailure         one call of a language model failed
 
 ToolError                    a tool's answer to the candidate: typed, part of the episode
 Violation                    the candidate did what it may not; the trial ends with that fate
@@ -25,6 +27,8 @@ __all__ = [
     "CandidateError",
     "InfraError",
     "InputError",
+    "ModelDown",
+    "ModelFailure",
     "NotAuthentic",
     "NotReady",
     "NothingMeasurable",
@@ -82,6 +86,48 @@ class BudgetSpent(AgentlabError):
 
 class InfraError(AgentlabError):
     """Our side failed, not the candidate: the trial is retried and never scored 0."""
+
+
+class ModelDown(AgentlabError):
+    """A model failed too often in a row, so it is not asked again; the run can be resumed."""
+
+
+class ModelFailure(InfraError):
+    """One call of a language model failed.
+
+    Args:
+        reason: What happened, one line.
+        endpoint: Who was asked: a URL or a model's name.
+        status: The HTTP status of the answer, if one came.
+        is_temporary: Whether the same question may succeed in a moment: an overload, an error of
+            the server, a time-out, a lost connection.
+        retry_after_s: Seconds for which the server asked not to be asked again.
+        may_cost: Whether the model may have answered, and be paid for it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        endpoint: str,
+        status: int | None = None,
+        is_temporary: bool = False,
+        retry_after_s: float | None = None,
+        may_cost: bool = False,
+    ) -> None:
+        self.reason = reason
+        self.endpoint = endpoint
+        self.status = status
+        self.is_temporary = is_temporary
+        self.retry_after_s = retry_after_s
+        self.may_cost = may_cost
+        told = reason if status is None else f"status {status}: {reason}"
+        super().__init__(f"{endpoint}: {told}")
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the model is there and will not take this very question (too long, forbidden)."""
+        return self.status is not None and 400 <= self.status < 500 and not self.is_temporary
 
 
 class ToolError(Exception):

@@ -68,6 +68,16 @@ class Traits(Value):
     """Whether candidates run with a standard library without sources and docstrings, since these
     would tell the answers. Behind walls only; a plain process can read any file."""
 
+    def with_models(self) -> Traits:
+        """Returns the traits where targets ask models: what these cost is metered.
+
+        Their prompts are the context, where nothing else is.
+        """
+        context: ContextMeter = (
+            "prompt_tokens" if self.context_meter == "none" else self.context_meter
+        )
+        return self.model_copy(update={"cost_kind": "metered", "context_meter": context})
+
 
 @runtime_checkable
 class Episode(Protocol):

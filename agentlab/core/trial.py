@@ -14,12 +14,43 @@ from agentlab.core.outcome import Fate, ItemOutcome, Outcome, Usage
 from agentlab.core.task import SplitName, Task
 from agentlab.core.value import JsonValue, Value, digest
 
-__all__ = ["Artefact", "Bench", "Pair", "TraceFrame", "TracePolicy", "Trial", "TrialRecord"]
+__all__ = [
+    "Artefact",
+    "Bench",
+    "ModelAddress",
+    "ModelNames",
+    "Pair",
+    "TraceFrame",
+    "TracePolicy",
+    "Trial",
+    "TrialRecord",
+]
 
 
 TracePolicy = Literal["broken", "unsolved", "always", "pictured"]
 """`broken`: neither solved nor failed. `unsolved`: those and the failed ones. `always`: all.
 `pictured`: all, with the environment's evidence, which may take longer than the trial."""
+
+
+class ModelAddress(Value):
+    """Where a gateway to models is; holds no key of theirs, worthless when the run has ended."""
+
+    url: str
+    token: str
+    """Lets a question in."""
+
+    deadline_s: float = Field(gt=0)
+    """Seconds that a question may take."""
+
+
+class ModelNames(Value):
+    """Which language models a target may ask."""
+
+    backend: str
+    """Who answers, such as the address of a server: another one is another model."""
+
+    names: dict[str, str]
+    """What the target calls a model, to what the backend does."""
 
 
 class Bench(Value):
@@ -34,10 +65,17 @@ class Bench(Value):
     fingerprint: dict[str, str] = Field(default_factory=dict)
     """Versions that an outcome depends on, as the first worker saw them."""
 
+    models: ModelNames | None = None
+    """Language models that the target may ask by its vendor's SDK."""
+
+    access: ModelAddress | None = None
+    """Where these models are asked; decides no outcome."""
+
     @functools.cached_property
     def digest(self) -> str:
         """Content address of everything but the candidate that decides an outcome."""
-        return digest(self.model_dump(mode="json", exclude={"sandbox"}))
+        without = {"sandbox", "access"} | ({"models"} if self.models is None else set())
+        return digest(self.model_dump(mode="json", exclude=without))
 
 
 class Pair(Value):

@@ -16,10 +16,11 @@ from agentlab.core.environment import Environment, EnvironmentSpec, Traits, Yard
 from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.objective import Guard, Objective
 from agentlab.core.task import SPLITS, SplitName, Task
-from agentlab.core.trial import Bench
+from agentlab.core.trial import Bench, ModelAddress
 from agentlab.errors import AgentlabError, CandidateError, InputError, UnknownReference
 from agentlab.experiment.config import Experiment, MetaConfig, TargetConfig
 from agentlab.experiment.mistakes import Mistakes
+from agentlab.experiment.models import model_problems, names_of
 from agentlab.experiment.rounds import component_problems
 from agentlab.experiment.splits import leaks_of, split_problems
 from agentlab.measure.bounds import bound_problem
@@ -126,6 +127,7 @@ def _described(experiment: Experiment, live: Environment | None) -> World:
     reference = experiment.environment.reference
     try:
         traits = environment.traits
+        traits = traits.with_models() if experiment.models else traits
         given = {split: environment.tasks(split) for split in SPLITS}
         tasks = _tasks(reference, given)
         leaks = leaks_of(environment, tasks)
@@ -193,19 +195,36 @@ def _task_problem(tasks: Any) -> str | None:  # Any: as above
     return f"has '{twice[0][0]}' {twice[0][1]} times; each id must be unique" if twice else None
 
 
-def bench_of(experiment: Experiment, fingerprint: Mapping[str, str] | None = None) -> Bench:
-    """Returns what all trials of an experiment share."""
+def bench_of(
+    experiment: Experiment,
+    fingerprint: Mapping[str, str] | None = None,
+    *,
+    access: ModelAddress | None = None,
+) -> Bench:
+    """Returns what all trials of an experiment share.
+
+    Args:
+        experiment: Which.
+        fingerprint: Versions, as the first worker saw them.
+        access: Where the models that the target may ask are to be found.
+    """
     return Bench(
         environment=experiment.environment,
         target=experiment.target.spec(),
         limits=experiment.limits,
         sandbox=experiment.sandbox,
         fingerprint=dict(fingerprint or {}),
+        models=names_of(experiment.models) if experiment.models else None,
+        access=access,
     )
 
 
 def build_executor(
-    experiment: Experiment, live: Environment | None = None, *, tell: Callable[[str], None]
+    experiment: Experiment,
+    live: Environment | None = None,
+    *,
+    tell: Callable[[str], None],
+    access: ModelAddress | None = None,
 ) -> Executor:
     """Returns the executor, not yet opened.
 
@@ -213,11 +232,12 @@ def build_executor(
         experiment: Whose trials it runs.
         live: An environment that lives in this process.
         tell: Told what a person debugging should read.
+        access: Where the models that the target may ask are to be found.
 
     Raises:
         InputError: an environment that lives in this process is to run in others.
     """
-    config, bench = experiment.executor, bench_of(experiment)
+    config, bench = experiment.executor, bench_of(experiment, access=access)
     if config.kind == "inline":
         return InlineExecutor(bench, environment=live)
     if config.kind == "debug":
@@ -348,6 +368,8 @@ def _check(experiment: Experiment, world: World) -> None:
             f"Python file: {', '.join(experiment.target.editable)}"
         )
     problems += component_problems(experiment, baseline.files)
+    if experiment.models is not None:
+        problems += model_problems(experiment.models)
     if traits.needs_preparation and experiment.target.prepare is None:
         problems.append("target.prepare: this environment needs one, such as 'agent.py:prepare'")
     if problems:

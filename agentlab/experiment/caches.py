@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentlab.core.progress import Observer, Progress
+from agentlab.core.trial import ModelAddress
 from agentlab.errors import InputError
 from agentlab.experiment.build import World, bench_of
 from agentlab.experiment.config import Experiment
@@ -17,15 +18,27 @@ from agentlab.trials.inline import InlineExecutor
 __all__ = ["cache_findings", "require_sound_caches"]
 
 
-def require_sound_caches(experiment: Experiment, world: World, *, observer: Observer) -> None:
+def require_sound_caches(
+    experiment: Experiment,
+    world: World,
+    *,
+    observer: Observer,
+    access: ModelAddress | None = None,
+) -> None:
     """Refuses a run in which a cache would answer a candidate with another one's answers.
+
+    Args:
+        experiment: Whose run.
+        world: Its world.
+        observer: Told how it goes.
+        access: Where the models that the target may ask are to be found.
 
     Raises:
         InputError: it was seen to, and the experiment does not accept it.
     """
     if "cache" in experiment.accept or experiment.is_debug:
         return
-    found = cache_findings(experiment, world, observer=observer, effort=START)
+    found = cache_findings(experiment, world, observer=observer, effort=START, access=access)
     faults = [f"{finding.file}: {finding.text}" for finding in found if finding.level == "fault"]
     if faults:
         raise InputError(
@@ -39,7 +52,12 @@ def require_sound_caches(experiment: Experiment, world: World, *, observer: Obse
 
 
 def cache_findings(
-    experiment: Experiment, world: World, *, observer: Observer, effort: Effort = CHECK
+    experiment: Experiment,
+    world: World,
+    *,
+    observer: Observer,
+    effort: Effort = CHECK,
+    access: ModelAddress | None = None,
 ) -> list[Finding]:
     """Returns what the probe finds of each editable file."""
     spec = experiment.target.spec()
@@ -55,7 +73,7 @@ def cache_findings(
         observer.progress(Progress(phase="check", message="edits, against caches", trials=played))
 
     setting = Setting(
-        bench=bench_of(experiment),
+        bench=bench_of(experiment, access=access),
         needs_preparation=world.traits.needs_preparation,
         preparation_seed=experiment.seed,
         on_trials=count,

@@ -19,6 +19,7 @@ from agentlab.experiment.build import World, bench_of, build_executor, build_run
 from agentlab.experiment.caches import cache_findings
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.measurement import NoLedger
+from agentlab.experiment.models import open_models
 from agentlab.experiment.ready import get_ready, require_clusters, require_running
 from agentlab.experiment.splits import told_leaks
 from agentlab.report.readiness import readiness_lines
@@ -73,9 +74,12 @@ def check(experiment: Experiment, *, observer: Observer) -> Checked:
     lines.append(
         CheckLine("meta-agents", True, ", ".join(source.kind for source in experiment.meta))
     )
-    executor = build_executor(experiment, tell=observer.note)
     schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=world.traits.is_seeded)
-    with closing(executor), _measuring(experiment, world, executor, observer) as measuring:
+    with (
+        open_models(experiment) as access,
+        closing(build_executor(experiment, tell=observer.note, access=access)) as executor,
+        _measuring(experiment, world, executor, observer) as measuring,
+    ):
         opened = executor.open()
         try:
             require_running(world, measuring, schedule)
@@ -116,7 +120,9 @@ def _baseline(readiness: Readiness, records: list[TrialRecord]) -> CheckLine:
 
 def _caches(experiment: Experiment, world: World, observer: Observer) -> Iterator[CheckLine]:
     words = {"sound": "", "fault": "accepted" if "cache" in experiment.accept else ""}
-    for finding in cache_findings(experiment, world, observer=observer):
+    with open_models(experiment) as access:
+        findings = cache_findings(experiment, world, observer=observer, access=access)
+    for finding in findings:
         yield CheckLine(
             f"caches, {finding.file}",
             finding.level != "fault" or "cache" in experiment.accept,

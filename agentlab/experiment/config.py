@@ -14,6 +14,8 @@ from agentlab.core.limits import Limits
 from agentlab.core.objective import Objective
 from agentlab.core.value import EachOnce, Value
 from agentlab.errors import nearest
+from agentlab.llm.patience import Patience
+from agentlab.llm.prices import Price
 from agentlab.search.budget import Budget
 from agentlab.search.strategies.strategy import StrategyName
 
@@ -27,6 +29,7 @@ __all__ = [
     "IdeasConfig",
     "MeasureConfig",
     "MetaConfig",
+    "ModelsConfig",
     "MutationConfig",
     "NumericConfig",
     "RoundConfig",
@@ -96,6 +99,45 @@ class RoundConfig(_Config):
     coupling_blocks: int = Field(default=12, ge=0)
     """Fresh seeds per validation task that may be spent on a 2x2 test of its components and those
     that were changed before, at the end of the round; 0: none. Rules without a test make none."""
+
+
+class ModelsConfig(_Config):
+    """Language models that the target may ask by its vendor's SDK, `openai` or `anthropic`."""
+
+    names: dict[str, str] = Field(min_length=1)
+    """What the target calls a model, to what the backend does; a list where both say the same."""
+
+    backend: Literal["openai-compatible", "litellm"] = "openai-compatible"
+    """`openai-compatible`: a server that speaks the OpenAI protocol, at `url`. `litellm`: whatever
+    provider LiteLLM knows, by its names."""
+
+    url: str | None = None
+    """Where the protocol begins, such as `http://127.0.0.1:8000/v1`."""
+
+    key_variable: str | None = None
+    """Environment variable that holds the key; only the gateway's process reads it."""
+
+    stream: bool = False
+    """Whether the backend is asked for answers piece by piece, for what cuts silent connections."""
+
+    prices: dict[str, Price] = Field(default_factory=dict)
+    """US dollars per million tokens by the backend's name, `{prompt, completion}`; they win over
+    the built-in table, and a model that neither has is refused."""
+
+    cost_usd: float | None = Field(default=None, ge=0)
+    """US dollars that all calls of the run may cost; the one that might pass it is not made."""
+
+    tokens: int | None = Field(default=None, ge=0)
+    """Tokens to and from the models, likewise."""
+
+    patience: Patience = Patience()
+    """What is done about a model that is slow, busy or broken."""
+
+    @field_validator("names", mode="before")
+    @classmethod
+    def _as_they_are(cls, given: Any) -> Any:  # Any: whatever the file holds
+        is_list = isinstance(given, list | tuple) and all(isinstance(name, str) for name in given)
+        return {name: name for name in given} if is_list else given
 
 
 class MutationConfig(_Config):
@@ -223,6 +265,9 @@ class Experiment(_Config):
     objective: Objective = Objective()
     """What is optimised, under which guards, by which rule."""
 
+    models: ModelsConfig | None = None
+    """Language models that the target may ask by its vendor's SDK; none is none."""
+
     search: SearchConfig = SearchConfig()
     """How the search goes about it."""
 
@@ -318,6 +363,10 @@ class Experiment(_Config):
             raise ValueError(
                 "sandbox: 'bubblewrap' asks for walls and a debugger's run has none; "
                 "for it, add: --set sandbox=auto"
+            )
+        if self.is_debug and self.models is not None:
+            raise ValueError(
+                "models: are asked from inside a sandbox, and a debugger's run has none"
             )
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +21,7 @@ from agentlab.experiment.build import bench_of, build_executor
 from agentlab.experiment.content import file_hashes
 from agentlab.experiment.kept_trials import KeptTrials, open_kept_trials
 from agentlab.experiment.measurement import measure
+from agentlab.experiment.models import open_models
 from agentlab.experiment.sealed import look_by_promotion
 from agentlab.measure.promotion import Terms, gain_alpha, level_of, margins_of, read_findings, rule
 from agentlab.search.finals import look_address
@@ -127,7 +128,9 @@ def _measure(
     experiment, world = benchmark.experiment, benchmark.world
     schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=world.traits.is_seeded)
     pairs = schedule.series(split, "evaluate", experiment.measure.final_blocks)
-    executor = build_executor(experiment, tell=observer.note)
+    models = ExitStack()
+    access = models.enter_context(open_models(experiment))
+    executor = build_executor(experiment, tell=observer.note, access=access)
     try:
         opened = executor.open()
         if opened.sandbox == "plain":
@@ -150,6 +153,7 @@ def _measure(
         )
     finally:
         executor.close()
+        models.close()
     return _Measured(
         pairs, measured.records, measured.infra_trials, opened.fingerprint, opened.sandbox
     )

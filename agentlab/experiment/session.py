@@ -23,6 +23,7 @@ from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal, begin_run
 from agentlab.experiment.load import experiment_to_yaml, load_experiment
 from agentlab.experiment.measurement import NoLedger, measure
+from agentlab.experiment.models import open_models
 from agentlab.experiment.pictures import Scene, pictured
 from agentlab.experiment.run import execute
 from agentlab.experiment.sealed import look_by_evaluation, look_by_run
@@ -37,6 +38,7 @@ from agentlab.store.looks import looks_of
 from agentlab.store.projection import project
 from agentlab.store.run_folder import RunFolder, create_run_folder
 from agentlab.store.store import Store
+from agentlab.trials.executor import Executor
 
 __all__ = ["evaluate", "resume_run", "run_experiment"]
 
@@ -67,7 +69,8 @@ def run_experiment(
     world = build_run(experiment, environment, tell=observer.note)
     experiment = experiment.for_data(is_seeded=world.traits.is_seeded)
     try:
-        require_sound_caches(experiment, world, observer=observer)
+        with open_models(experiment) as access:
+            require_sound_caches(experiment, world, observer=observer, access=access)
     except KeyboardInterrupt as error:
         error.add_note("no run was begun yet and nothing is lost; start it again the same way")
         raise
@@ -174,9 +177,12 @@ def evaluate(
     )
     if split == "test":
         look_by_evaluation(experiment, beside)
-    executor = build_executor(experiment, tell=observer.note)
     temporary = tempfile.TemporaryDirectory(prefix="agentlab-evaluate-")
-    with closing(executor), temporary as artefacts:
+    with (
+        open_models(experiment) as access,
+        closing(build_executor(experiment, tell=observer.note, access=access)) as executor,
+        temporary as artefacts,
+    ):
         opened = executor.open()
         measured = measure(
             [candidate],
@@ -227,7 +233,19 @@ def _drive(
     folder: RunFolder,
     observer: Observer,
 ) -> RunResult:
-    executor = build_executor(experiment, world.live, tell=observer.note)
+    with open_models(experiment, folder.path / "models") as access:
+        executor = build_executor(experiment, world.live, tell=observer.note, access=access)
+        return _drive_trials(executor, experiment, world, store, folder, observer)
+
+
+def _drive_trials(
+    executor: Executor,
+    experiment: Experiment,
+    world: World,
+    store: Store,
+    folder: RunFolder,
+    observer: Observer,
+) -> RunResult:
     status: RunStatus = "interrupted"
     journal = StoreJournal(store, folder)
     store.update_run(folder.name, status="running")

@@ -1,72 +1,25 @@
-"""The one door to language models: it sets money aside, calls, counts, remembers."""
+"""The one door to language models: it sets money aside, calls, tries again, counts, remembers."""
 
 from __future__ import annotations
 
-import math
+import itertools
 import threading
+import time
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple, Protocol
 
-from pydantic import Field
-
-from agentlab.core.value import Value, canonical_json
-from agentlab.errors import BudgetSpent
+from agentlab.errors import ModelFailure
 from agentlab.llm.cache import AnswerCache
+from agentlab.llm.call import CallRecord, CallState
 from agentlab.llm.model import Completion, CompletionRequest, LanguageModel
+from agentlab.llm.most import most_tokens
+from agentlab.llm.names import AnsweredNames
+from agentlab.llm.patience import Patience
 from agentlab.llm.prices import PriceTable, builtin_prices
-from agentlab.llm.tokens import count_tokens
+from agentlab.llm.purse import Caps, Purse, Spending
+from agentlab.llm.streak import Streak
 
-__all__ = ["Answer", "CallRecord", "Caps", "Gateway", "Spending"]
-
-_PROMPT_MARGIN = 2.5
-"""No text that was tried has more tokens, at a real model, than this times our own count."""
-
-
-class Spending(NamedTuple):
-    """What calls have cost."""
-
-    cost_usd: float = 0.0
-    """US dollars."""
-
-    tokens: int = 0
-    """Sent and answered together."""
-
-    def plus(self, other: Spending) -> Spending:
-        """Returns the sum."""
-        return Spending(self.cost_usd + other.cost_usd, self.tokens + other.tokens)
-
-    def minus(self, other: Spending) -> Spending:
-        """Returns the difference."""
-        return Spending(self.cost_usd - other.cost_usd, self.tokens - other.tokens)
-
-
-class Caps(Value):
-    """What all calls together may cost. None is no cap."""
-
-    cost_usd: float | None = Field(default=None, ge=0)
-    """US dollars."""
-
-    tokens: int | None = Field(default=None, ge=0)
-    """Sent and answered together."""
-
-
-class CallRecord(Value):
-    """One thing that happened to one call; a call that is made has two, `reserved` first."""
-
-    key: str
-    """Content address of the request."""
-
-    model: str
-    state: Literal["reserved", "settled", "failed", "cached"]
-    """`reserved`: set aside, about to be called. `settled`: answered and paid. `failed`: it raised,
-    what was set aside is free again. `cached`: answered from memory, nothing spent."""
-
-    prompt_tokens: int
-    """As the model counted; the most that was expected, while `reserved`."""
-
-    completion_tokens: int
-    cost_usd: float
-    """What it is worth at the table's price, US dollars; spent only where it was `settled`."""
+__all__ = ["Answer", "CallRecord", "Caps", "Gateway", "ModelAccess", "Spending"]
 
 
 class Answer(NamedTuple):
@@ -80,8 +33,24 @@ class Answer(NamedTuple):
     is_cached: bool
 
 
+class ModelAccess(Protocol):
+    """Who answers questions, and what that costs: the gateway, or a way to it from elsewhere."""
+
+    def ask(self, request: CompletionRequest) -> Answer:
+        """Returns the answer to a request; may be called from several threads at one time.
+
+        Raises:
+            BudgetSpent: the call might pass a cap, so it is not made.
+            InputError: the model has no price, so it is not called; or it will never answer.
+            ModelDown: it failed so often in a row that it is not asked any more.
+            ModelFailure: it did not answer this, after as many tries as are worth it.
+            InfraError: our side failed otherwise.
+        """
+        ...
+
+
 class Gateway:
-    """Meters and caps the calls of one model backend; safe to use from several threads."""
+    """Meters, caps and repeats the calls of one model backend; safe to use from several threads."""
 
     def __init__(
         self,
@@ -89,6 +58,7 @@ class Gateway:
         *,
         prices: PriceTable | None = None,
         caps: Caps = Caps(),  # noqa: B008 (a frozen value)
+        patience: Patience = Patience(),  # noqa: B008 (a frozen value)
         cache: AnswerCache | None = None,
         spent: Spending = Spending(),  # noqa: B008 (a frozen value)
         on_record: Callable[[CallRecord], None] | None = None,
@@ -99,105 +69,110 @@ class Gateway:
             model: Who answers.
             prices: What it costs; the built-in table if nothing is given.
             caps: What all calls together may cost.
+            patience: How long it is waited for and how often it is asked again.
             cache: Answers given before; nothing is remembered without one.
             spent: What was spent before, by a run that is resumed.
-            on_record: Told of every call before it is made and after; what it writes down survives
-                a kill in between.
+            on_record: Told of every call before it is made and after, one at a time; what it writes
+                down survives a kill in between.
         """
         self._model = model
         self._prices = prices or builtin_prices()
-        self._caps = caps
+        self._purse = Purse(caps, spent)
+        self._patience = patience
+        self._streak = Streak(patience)
         self._cache = cache
-        self._spent = spent
-        self._reserved = Spending()
         self._on_record = on_record
-        self._lock = threading.Lock()
+        self._names = AnsweredNames()
+        self._numbers = itertools.count(1)
+        self._telling = threading.Lock()
 
     @property
     def spent(self) -> Spending:
         """What was paid so far; what is set aside for calls in progress is not in it."""
-        return self._spent
+        return self._purse.spent
 
     def ask(self, request: CompletionRequest) -> Answer:
-        """Returns the answer to a request, from memory where there is one.
-
-        Raises:
-            BudgetSpent: the call might pass a cap, so it is not made.
-            InputError: the model has no price, so it is not called; or it will never answer this.
-            InfraError: the model could not answer.
-        """
+        """Returns the answer to a request, from memory where there is one; see `ModelAccess`."""
         if self._cache is not None and (known := self._cache.get(request)) is not None:
-            return Answer(known, self._record(request, "cached", known).cost_usd, True)
-        completion, cost_usd = self._call(request)
+            call = _Call(request, next(self._numbers))
+            return Answer(known, self._tell(call, "cached", known).cost_usd, True)
+        completion, cost_usd = self._insist(request)
         if self._cache is not None:
             self._cache.put(request, completion)
         return Answer(completion, cost_usd, False)
 
-    def _call(self, request: CompletionRequest) -> tuple[Completion, float]:
-        expected = Completion(
-            prompt_tokens=_most_prompt_tokens(request),
-            completion_tokens=request.settings.max_tokens,
-            model=request.model,
+    def _insist(self, request: CompletionRequest) -> tuple[Completion, float]:
+        deadline = time.monotonic() + self._patience.deadline_s
+        failure = ModelFailure(
+            f"no turn within {self._patience.deadline_s:g} s: others wait for it to recover",
+            endpoint=request.model,
         )
-        reserved = self._spending(expected)
-        self._reserve(reserved)
-        settled = Spending()
-        try:
-            self._record(request, "reserved", expected)
+        for attempt in range(1, self._patience.attempts + 1):
             try:
-                completion = self._model.complete(request)
-            except BaseException:
-                self._record(request, "failed", expected)
+                with self._streak.turn(deadline):
+                    return self._call(request, attempt, deadline - time.monotonic())
+            except TimeoutError:
+                break
+            except ModelFailure as error:
+                failure = error
+                if not error.is_temporary:
+                    break
+        raise failure
+
+    def _call(
+        self, request: CompletionRequest, attempt: int, timeout_s: float
+    ) -> tuple[Completion, float]:
+        most = most_tokens(request)
+        set_aside = self._spending(most)
+        with self._purse.set_aside(set_aside) as payment:
+            call = _Call(request, next(self._numbers), attempt, time.monotonic())
+            self._tell(call, "reserved", most)
+            try:
+                completion = self._model.complete(request, timeout_s=timeout_s)
+            except BaseException as error:
+                may_cost = isinstance(error, ModelFailure) and error.may_cost
+                payment.paid = set_aside if may_cost else Spending()
+                self._tell(call, "lost" if may_cost else "failed", most, reason=str(error))
                 raise
             # It is paid, even where whoever answered has no price.
-            settled = reserved
-            settled = self._spending(completion)
-            return completion, self._record(request, "settled", completion).cost_usd
-        finally:
-            with self._lock:
-                self._reserved = self._reserved.minus(reserved)
-                self._spent = self._spent.plus(settled)
-
-    def _reserve(self, wanted: Spending) -> None:
-        with self._lock:
-            least = self._spent.plus(self._reserved)
-            after = least.plus(wanted)
-            if self._caps.cost_usd is not None and after.cost_usd > self._caps.cost_usd:
-                raise BudgetSpent(
-                    f"cost_usd: {least.cost_usd:.4f} of {self._caps.cost_usd:.4f} is spent or set "
-                    f"aside and the next call may cost {wanted.cost_usd:.4f}"
-                )
-            if self._caps.tokens is not None and after.tokens > self._caps.tokens:
-                raise BudgetSpent(
-                    f"tokens: {least.tokens} of {self._caps.tokens} are spent or set aside and the "
-                    f"next call may take {wanted.tokens}"
-                )
-            self._reserved = self._reserved.plus(wanted)
+            payment.paid = set_aside
+            payment.paid = self._spending(completion)
+            return completion, self._tell(call, "settled", completion).cost_usd
 
     def _spending(self, completion: Completion) -> Spending:
         tokens = (completion.prompt_tokens, completion.completion_tokens)
         return Spending(self._prices.cost_usd(completion.model, *tokens), sum(tokens))
 
-    def _record(
-        self,
-        request: CompletionRequest,
-        state: Literal["reserved", "settled", "failed", "cached"],
-        completion: Completion,
+    def _tell(
+        self, call: _Call, state: CallState, completion: Completion, *, reason: str = ""
     ) -> CallRecord:
+        asked = call.request.model
         record = CallRecord(
-            key=request.key,
+            number=call.number,
+            key=call.request.key,
+            asked=asked,
             model=completion.model,
+            is_other_model=state in ("settled", "cached")
+            and self._names.is_other(asked, completion.model),
             state=state,
+            attempt=call.attempt,
             prompt_tokens=completion.prompt_tokens,
             completion_tokens=completion.completion_tokens,
+            is_usage_told=completion.is_usage_told,
             cost_usd=self._spending(completion).cost_usd,
+            seconds=round(time.monotonic() - call.began, 4) if call.began else 0.0,
+            reason=reason,
         )
         if self._on_record is not None:
-            self._on_record(record)
+            with self._telling:
+                self._on_record(record)
         return record
 
 
-def _most_prompt_tokens(request: CompletionRequest) -> int:
-    """Returns a bound on the prompt's tokens that a real tokenizer does not pass."""
-    sent = request.model_dump(mode="json", include={"messages", "tools"}, exclude_defaults=True)
-    return math.ceil(_PROMPT_MARGIN * count_tokens(canonical_json(sent)))
+class _Call(NamedTuple):
+    """One try of one question."""
+
+    request: CompletionRequest
+    number: int
+    attempt: int = 1
+    began: float = 0.0

@@ -32,6 +32,9 @@ class ToolCall(Value):
 
     name: str
     arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    problem: str = ""
+    """Why it cannot be made, where the model wrote no proper call: tell it so in the message of the
+    call's result. Empty where it can be."""
 
 
 class Message(Value):
@@ -78,11 +81,14 @@ class CompletionRequest(Value):
     messages: tuple[Message, ...] = Field(min_length=1)
     tools: tuple[ModelTool, ...] = ()
     settings: Settings = Settings()
+    sample: str = ""
+    """Which of the answers that a model may give to one question: another sample is another answer,
+    remembered in a place of its own. The model is not told."""
 
     @functools.cached_property
     def key(self) -> str:
         """Content address of the question: 32 hex digits."""
-        return digest(self.model_dump(mode="json"))
+        return digest(self.model_dump(mode="json", exclude=set() if self.sample else {"sample"}))
 
 
 class Completion(Value):
@@ -96,6 +102,9 @@ class Completion(Value):
     completion_tokens: int = Field(ge=0)
     """What it answered, as the model counts it, hidden reasoning included."""
 
+    is_usage_told: bool = True
+    """Whether the model told its tokens; where it did not, they are the most it may have been."""
+
     model: str
     """The model that answered; it is the one to be paid, whatever was asked for."""
 
@@ -105,17 +114,21 @@ class Completion(Value):
 class LanguageModel(Protocol):
     """A backend: it answers questions and knows nothing of money, caps or caches."""
 
-    def complete(self, request: CompletionRequest) -> Completion:
+    def complete(self, request: CompletionRequest, *, timeout_s: float = 600.0) -> Completion:
         """Returns the model's answer; may be called from several threads at one time.
 
         It makes the one call it is asked for: tokens are those of this call alone, and whoever
         tries again does so above it. At most `settings.max_tokens` are answered. Neither side may
         change the request.
 
+        Args:
+            request: The question.
+            timeout_s: Seconds after which it gives up, whatever has come by then.
+
         Raises:
-            InfraError: the model could not be reached, was overloaded or answered nonsense; the
-                same question may succeed later.
-            InputError: it will never answer this: an unknown model, a wrong key, a request it
-                refuses to take.
+            ModelFailure: the model could not be reached, was overloaded, took too long, refused
+                the question or answered nonsense; the failure says which.
+            InfraError: our side failed otherwise.
+            InputError: it will never answer anything: an unknown model, a wrong key.
         """
         ...

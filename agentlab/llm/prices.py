@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Mapping
 from importlib import resources
 
@@ -16,15 +15,12 @@ from pydantic import Field
 
 from agentlab.core.value import Value
 from agentlab.errors import InputError, nearest
+from agentlab.llm.names import without_day, without_maker
 
 __all__ = ["SIMULATED_MODEL", "Price", "PriceTable", "builtin_prices", "simulated_cost_usd"]
 
 SIMULATED_MODEL = "simulated-small"
 """The price that stands for all where no model is called: what the same context would cost."""
-
-# Who sells the model under its own name; at anybody else's the price may be another.
-_MAKER = re.compile(r"^(openai|anthropic|gemini|mistral|xai|deepseek)/")
-_DAY = re.compile(r"-20\d\d-?\d\d-?\d\d$")
 
 
 class Price(Value):
@@ -63,8 +59,8 @@ class PriceTable(Value):
 
     def _price(self, model: str) -> Price:
         known = self.usd_per_million_tokens
-        alone = _MAKER.sub("", model)
-        for name in (model, alone, _DAY.sub("", alone)):
+        alone = without_maker(model)
+        for name in (model, alone, without_day(alone)):
             if name in known:
                 return known[name]
         raise InputError(

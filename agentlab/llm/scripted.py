@@ -60,7 +60,7 @@ class ScriptedModel:
 
         return cls(matching_reply)
 
-    def complete(self, request: CompletionRequest) -> Completion:
+    def complete(self, request: CompletionRequest, *, timeout_s: float = 600.0) -> Completion:
         """Returns what the script says, cut at `max_tokens`.
 
         Raises:

@@ -15,7 +15,7 @@ from agentlab.core.goal import Blob
 from agentlab.sandbox.inside.landlock import landlock_abi
 from agentlab.sandbox.interpreter import Interpreter, package_entries, top_level_modules
 from agentlab.sandbox.plain import NOBODY
-from agentlab.sandbox.zygote_sandbox import INSIDE, Launch, ZygoteSandbox
+from agentlab.sandbox.zygote_sandbox import ENDPOINT_IMPORTS, INSIDE, Launch, ZygoteSandbox
 
 __all__ = ["bubblewrap_command", "open_bubblewrap"]
 
@@ -31,6 +31,7 @@ def open_bubblewrap(
     blobs: Sequence[Blob] = (),
     artefacts: Path | None = None,
     interpreter: Interpreter | None = None,
+    has_loopback: bool = False,
 ) -> ZygoteSandbox:
     """Opens a sandbox behind all walls.
 
@@ -39,6 +40,7 @@ def open_bubblewrap(
         blobs: Files to show.
         artefacts: Host folder of artefacts.
         interpreter: What runs candidates; by default what runs this process.
+        has_loopback: Whether candidates may open sockets, in a network where nobody else is.
 
     Raises:
         InputError: a package is missing.
@@ -61,13 +63,16 @@ def open_bubblewrap(
     settings = {
         "uid": NOBODY if os.geteuid() == 0 else None,
         "packages": _PACKAGES,
-        "imports": top_level_modules(packages),
+        "imports": [*top_level_modules(packages), *(ENDPOINT_IMPORTS if has_loopback else ())],
         "places": [_EPISODE, _BLOBS, _ARTEFACTS, _ARTEFACT],
         "is_isolated": True,
+        "has_loopback": has_loopback,
     }
     layers = "bubblewrap" + ("+landlock" if landlock_abi() else "") + "+seccomp"
+    layers += "+loopback" if has_loopback else ""
     prefix = (*bubblewrap_command(), *mounts, "--")
-    launch = Launch(layers, True, prefix, str(interpreter.binary), _INSIDE, settings)
+    python = str(interpreter.binary)
+    launch = Launch(layers, True, prefix, python, _INSIDE, settings, tuple(packages))
     return ZygoteSandbox(launch)
 
 

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from agentlab.errors import InputError
 
-__all__ = ["Interpreter", "package_entries", "top_level_modules"]
+__all__ = ["Interpreter", "package_entries", "top_level_modules", "with_requirements"]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 _ASK = """
@@ -116,6 +118,26 @@ def _entries_of(package: str, owners: Mapping[str, list[str]]) -> dict[str, Path
             entries[top] = located.parents[len(file.parts) - 2] if file.parts[1:] else located
     is_importable = any(not name.partition("/")[0].endswith(".dist-info") for name in entries)
     return entries if is_importable else {}
+
+
+def with_requirements(packages: Sequence[str]) -> list[str]:
+    """Returns the declared distributions and whatever is installed of what they require."""
+    found: list[str] = []
+    waiting = [_normal(package) for package in packages]
+    while waiting:
+        package = waiting.pop(0)
+        try:
+            required = metadata.requires(package) or ()
+        except metadata.PackageNotFoundError:
+            continue
+        if package not in found:
+            found.append(package)
+            waiting += [
+                _normal(match[0])
+                for line in required
+                if "extra ==" not in line and (match := _NAME.match(line))
+            ]
+    return found
 
 
 def top_level_modules(packages: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentlab.core.goal import Blob
 from agentlab.sandbox.interpreter import Interpreter, package_entries, top_level_modules
-from agentlab.sandbox.zygote_sandbox import INSIDE, Launch, ZygoteSandbox
+from agentlab.sandbox.zygote_sandbox import ENDPOINT_IMPORTS, INSIDE, Launch, ZygoteSandbox
 
 __all__ = ["open_plain"]
 
@@ -24,6 +24,7 @@ def open_plain(
     blobs: Sequence[Blob] = (),
     artefacts: Path | None = None,
     interpreter: Interpreter | None = None,
+    has_loopback: bool = False,
 ) -> ZygoteSandbox:
     """Opens a sandbox of limits alone; the arguments are those of bubblewrap's."""
     interpreter = interpreter or Interpreter.of_this_process()
@@ -39,11 +40,13 @@ def open_plain(
     settings = {
         "uid": NOBODY if os.geteuid() == 0 else None,
         "packages": str(inside / "packages"),
-        "imports": top_level_modules(packages),
+        "imports": [*top_level_modules(packages), *(ENDPOINT_IMPORTS if has_loopback else ())],
         "places": ["", str(inside / "blobs"), str(artefacts or ""), ""],
         "is_isolated": False,
+        "has_loopback": has_loopback,
     }
-    launch = Launch("plain", False, (), str(interpreter.binary), str(inside), settings)
+    python = str(interpreter.binary)
+    launch = Launch("plain", False, (), python, str(inside), settings, tuple(packages))
     return ZygoteSandbox(launch, [inside])
 
 

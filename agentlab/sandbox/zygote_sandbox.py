@@ -14,18 +14,23 @@ from typing import Any, NamedTuple
 
 from agentlab.core.limits import Limits
 from agentlab.errors import InfraError, InputError
+from agentlab.sandbox.interpreter import with_requirements
 from agentlab.sandbox.printed import Printed
 from agentlab.sandbox.sandbox import Ended, Mode
 from agentlab.wire.channel import Channel
 
-__all__ = ["INSIDE", "Launch", "ZygoteProcess", "ZygoteSandbox"]
+__all__ = ["ENDPOINT_IMPORTS", "INSIDE", "Launch", "ZygoteProcess", "ZygoteSandbox"]
 
 _PACKAGE = Path(__file__).parent.parent
 INSIDE = {
     "agentlab/sandbox/inside": _PACKAGE / "sandbox" / "inside",
     "agentlab/wire/stub.py": _PACKAGE / "wire" / "stub.py",
+    "agentlab/wire/model_endpoint.py": _PACKAGE / "wire" / "model_endpoint.py",
 }
 """All of ours that is there inside, by its place below the zygote's own folder."""
+
+ENDPOINT_IMPORTS = ("http.server",)
+"""What the endpoints of models need, imported before the fork."""
 
 _START_S = 60.0
 _ANSWER_S = 10.0
@@ -50,6 +55,9 @@ class Launch(NamedTuple):
 
     settings: dict[str, Any]
     """What the zygote is told at its start, but for its socket."""
+
+    declared: tuple[str, ...] = ()
+    """Distributions that the target declares."""
 
 
 class ZygoteSandbox:
@@ -171,8 +179,13 @@ class ZygoteSandbox:
         if not ready:
             raise InfraError(f"the sandbox '{self.layers}' does not start: {self._last_words()}")
         if problem := json.loads(ready)["problem"]:
-            raise InputError(f"target.packages: {problem}; what it needs must be declared, too")
+            raise InputError(f"target.packages: {problem}; {self._remedy()}")
         ours.settimeout(_ANSWER_S)
+
+    def _remedy(self) -> str:
+        all_of_them = with_requirements(self._launch.declared)
+        more = f", such as [{', '.join(all_of_them)}]" if all_of_them else ""
+        return f"what it needs must be declared, too{more}"
 
     def _last_words(self) -> str:
         assert self._zygote is not None

@@ -8,6 +8,7 @@ import contextlib
 import json
 import time
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 from agentlab.core.environment import Episode
@@ -68,9 +69,27 @@ class _Said(NamedTuple):
 class Conversation:
     """Serves the tools of one episode to one candidate process."""
 
-    def __init__(self, channel: Frames, episode: Episode, limits: Limits, meter: Meter) -> None:
+    def __init__(
+        self,
+        channel: Frames,
+        episode: Episode,
+        limits: Limits,
+        meter: Meter,
+        *,
+        beside: Mapping[str, Tool] = MappingProxyType({}),
+    ) -> None:
+        """Makes it ready.
+
+        Args:
+            channel: The way to the candidate.
+            episode: Whose tools it serves.
+            limits: What the candidate may spend.
+            meter: Counts what it spends.
+            beside: Calls that are served as well, and told of to nobody.
+        """
         self._channel = channel
-        self._tools: Mapping[str, Tool] = episode.tools
+        self._told: Mapping[str, Tool] = episode.tools
+        self._tools = {**self._told, **beside} if beside else self._told
         self._limits = limits
         self._meter = meter
         self._began = time.monotonic()
@@ -155,7 +174,7 @@ class Conversation:
         try:
             if tool is None:
                 raise ToolError(
-                    "no_such_tool", f"no tool {name!r}; there are {', '.join(self._tools)}"
+                    "no_such_tool", f"no tool {name!r}; there are {', '.join(self._told)}"
                 )
             result = tool.call(arguments)
             text = plain_json(result.value)

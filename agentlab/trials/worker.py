@@ -12,9 +12,13 @@ from typing import NamedTuple
 from agentlab.core.candidate import Candidate
 from agentlab.core.environment import Environment, Episode
 from agentlab.core.outcome import Fate, Outcome
+from agentlab.core.tool import Tool
 from agentlab.core.trial import Bench, Trial
 from agentlab.core.value import JsonValue
-from agentlab.errors import InfraError
+from agentlab.errors import BudgetSpent, InfraError, ModelDown
+from agentlab.llm.gateway import ModelAccess
+from agentlab.llm.remote import RemoteGateway
+from agentlab.llm.vendors.endpoint import VendorEndpoint
 from agentlab.references import build_environment
 from agentlab.retrieval.cache_folder import cache_folder
 from agentlab.sandbox.bare_library import bare_interpreter
@@ -27,6 +31,7 @@ from agentlab.trials.executor import Finished, Opened
 from agentlab.trials.fingerprint import fingerprint
 from agentlab.trials.meter import Meter
 from agentlab.trials.records import record_of
+from agentlab.wire.model_endpoint import MODEL_TOOL
 
 __all__ = ["TrialWorker", "start_episode", "start_frame"]
 
@@ -56,6 +61,7 @@ class TrialWorker:
         self._bench = bench
         self._artefacts = artefacts
         artefacts.mkdir(parents=True, exist_ok=True)
+        self._models = _models_of(bench)
         self._environment = environment or build_environment(bench.environment)
         self._sandbox = open_sandbox(
             layer=bench.sandbox,
@@ -63,6 +69,7 @@ class TrialWorker:
             blobs=self._environment.blobs(),
             artefacts=artefacts,
             interpreter=_interpreter_for(self._environment),
+            has_loopback=bench.models is not None,
         )
         self.opened = Opened(fingerprint(bench, self._environment), self._sandbox.layers)
 
@@ -90,13 +97,19 @@ class TrialWorker:
 
     def _run_episode(self, trial: Trial, candidate: Candidate, episode: Episode) -> Finished:
         frame = start_frame(self._bench, trial, candidate, episode)
-        meter = Meter(self._bench.limits, self._environment.traits)
+        beside = self._model_tool(trial)
+        if beside:
+            frame["models"] = True
+        traits = self._environment.traits
+        meter = Meter(self._bench.limits, traits.with_models() if beside else traits)
         artefact = trial.artefact.digest if trial.artefact else None
         process = self._sandbox.start(self._bench.limits, mode=trial.kind, artefact=artefact)
-        conversation = Conversation(process.channel, episode, self._bench.limits, meter)
+        conversation = Conversation(
+            process.channel, episode, self._bench.limits, meter, beside=beside
+        )
         try:
             ending = conversation.hold(frame)
-        except InfraError as error:
+        except (InfraError, BudgetSpent, ModelDown) as error:
             ending = Ending(Fate.INFRA, str(error))
         except Exception as error:  # noqa: BLE001 - a tool's bug is ours, not the candidate's
             ending = Ending(Fate.INFRA, _blame("a tool raised", error))
@@ -118,6 +131,16 @@ class TrialWorker:
             evidence=_evidence(episode) if trial.trace == "pictured" else {},
             artefact_files=files if has_artefact else {},
         )
+
+    def _model_tool(self, trial: Trial) -> Mapping[str, Tool]:
+        """Returns the call by which the target's SDK asks its models, where it may ask any."""
+        if self._models is None or self._bench.models is None:
+            return {}
+        pair = f"{trial.pair.task.id}/{trial.pair.seed}" if trial.pair else trial.preparation_seed
+        endpoint = VendorEndpoint(
+            self._models, self._bench.models.names, sample=f"{pair}/{trial.repetition}"
+        )
+        return {MODEL_TOOL: endpoint.tool}
 
     def _settle(
         self, trial: Trial, episode: Episode, process: CandidateProcess, ending: Ending
@@ -161,6 +184,19 @@ def _interpreter_for(environment: Environment) -> Interpreter | None:
     if not environment.traits.hides_library:
         return None
     return bare_interpreter(cache_folder("library"))
+
+
+def _models_of(bench: Bench) -> ModelAccess | None:
+    """Returns the way to the models that a target may ask, if it may.
+
+    Raises:
+        InfraError: nobody said where they are.
+    """
+    if bench.models is None:
+        return None
+    if bench.access is None:
+        raise InfraError("the target may ask models, and there is no gateway to them")
+    return RemoteGateway(bench.access)
 
 
 def start_episode(environment: Environment, trial: Trial) -> Episode:

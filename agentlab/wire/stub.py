@@ -149,7 +149,11 @@ def play(
     """
     folder = Path(artefact) if artefact else None
     goal = Goal(start["goal"]["instruction"], _with_paths(start["goal"]["inputs"], blobs))
-    value = _entry(start["entry"], code)(goal, Tools(wire, start["tools"], folder))
+    tools = Tools(wire, start["tools"], folder)
+    if start.get("models"):
+        # Before anything of the candidate runs, which may read its environment at import.
+        _open_endpoint(tools)
+    value = _entry(start["entry"], code)(goal, tools)
     if start["mode"] == "prepare":
         # What a preparation leaves behind is its folder; its value is nobody's.
         value = None
@@ -206,6 +210,12 @@ def _entry(reference: str, code: str) -> Callable[..., Any]:
     module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
     entry: Callable[..., Any] = getattr(module, name)
     return entry
+
+
+def _open_endpoint(tools: Tools) -> None:
+    from agentlab.wire.model_endpoint import open_endpoint
+
+    open_endpoint(tools._call)  # noqa: SLF001 - the endpoint is one more caller of the same wire
 
 
 def _with_paths(value: Any, blobs: str) -> Any:

@@ -18,9 +18,13 @@ from agentlab.core.limits import Limits
 from agentlab.core.progress import Silent
 from agentlab.core.value import Value
 from agentlab.errors import InputError
-from agentlab.experiment.build import build_executor
+from agentlab.experiment.build import bench_of, build_executor
 from agentlab.experiment.config import Experiment, IdeasConfig, MutationConfig, TargetConfig
+from agentlab.experiment.models import model_problems, setup_of
 from agentlab.experiment.session import run_experiment
+from agentlab.llm.model import CompletionRequest, Message
+from agentlab.llm.setup import open_gateway
+from agentlab.testing.model_peer import ModelPeer, fails, says
 from tests.calling import calling
 from tests.experiment.noisy_run import noisy_experiment
 
@@ -119,7 +123,20 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
         # What a cluster is told is read before it is started.
         on_ray = noisy_experiment(executor={"kind": "ray", "slots": 1})
         build_executor(on_ray, tell=Silent().note)
+        # What the gateway's process reads is read here.
+        _ask_a_model_that_fails_first()
     return found
+
+
+def _ask_a_model_that_fails_first() -> None:
+    with ModelPeer([fails(503), says("hello")]) as peer:
+        experiment = noisy_experiment(models={"names": ["gpt-5-nano"], "url": peer.url})
+        assert experiment.models is not None
+        assert not list(model_problems(experiment.models))
+        question = Message(role="user", content="x")
+        with open_gateway(setup_of(experiment.models), {}) as gateway:
+            gateway.ask(CompletionRequest(model="gpt-5-nano", messages=(question,)))
+        bench_of(experiment)
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=str)

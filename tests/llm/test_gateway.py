@@ -12,6 +12,7 @@ from agentlab.errors import BudgetSpent, InfraError, InputError
 from agentlab.llm.cache import AnswerCache
 from agentlab.llm.gateway import CallRecord, Caps, Gateway, Spending
 from agentlab.llm.model import Completion, CompletionRequest, Message, Settings
+from agentlab.llm.patience import Patience
 from agentlab.llm.scripted import ScriptedModel
 
 Ask = Callable[..., CompletionRequest]
@@ -105,7 +106,7 @@ def test_calls_in_progress_share_one_cap(request_of: Ask) -> None:
         return answering(1, 1)
 
     class Slow:
-        def complete(self, request: CompletionRequest) -> Completion:
+        def complete(self, request: CompletionRequest, *, timeout_s: float = 600.0) -> Completion:
             both_in.wait()
             return reply(request)
 
@@ -121,7 +122,7 @@ def test_calls_in_progress_share_one_cap(request_of: Ask) -> None:
     class Asking:
         """While it answers, the rest of the budget is asked for once too often."""
 
-        def complete(self, request: CompletionRequest) -> Completion:
+        def complete(self, request: CompletionRequest, *, timeout_s: float = 600.0) -> Completion:
             with pytest.raises(BudgetSpent, match="set aside"):
                 narrow.ask(request_of())
             return reply(request)
@@ -167,7 +168,11 @@ def test_a_failed_call_is_not_paid_nor_remembered(request_of: Ask) -> None:
     records: list[CallRecord] = []
     cache = AnswerCache()
     gateway = Gateway(
-        ScriptedModel(fail), cache=cache, caps=Caps(tokens=100), on_record=records.append
+        ScriptedModel(fail),
+        cache=cache,
+        caps=Caps(tokens=100),
+        on_record=records.append,
+        patience=Patience(first_wait_s=0),
     )
     for _ in range(10):
         with pytest.raises(InfraError):

@@ -33,6 +33,14 @@ def isolated(world: World) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
+def networked(isolated: Sandbox, world: World) -> Iterator[Sandbox]:
+    """The same, where candidates have a loopback of their own."""
+    sandbox = open_bubblewrap(artefacts=world.artefacts, has_loopback=True)
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture(scope="session")
 def plain(world: World) -> Iterator[Sandbox]:
     """A sandbox of limits alone."""
     sandbox = open_plain(artefacts=world.artefacts)

@@ -6,6 +6,7 @@ honest work of the same kind passes behind the walls. An attack returns what it 
 
 from __future__ import annotations
 
+import errno
 import textwrap
 from typing import NamedTuple
 
@@ -278,3 +279,57 @@ def test_honest_work_of_that_kind_passes(promise: Promise, either: Sandbox, worl
     told = run(either, _solve(promise.honest), inputs=world.inputs, artefact=world.mine)
     assert told.answer
     assert told.ended.limit is None
+
+
+@each_promise
+def test_a_loopback_of_ones_own_is_no_way_out(
+    promise: Promise, networked: Sandbox, world: World
+) -> None:
+    told = run(networked, _solve(promise.attack), inputs=world.inputs, artefact=world.mine)
+    assert told.ended.broken is None
+    assert not told.last.get("answer"), told.last
+
+
+_OWN_SERVER = """
+import socket
+server = socket.create_server(('127.0.0.1', 0))
+client = socket.create_connection(server.getsockname(), 5)
+client.sendall(b'x')
+return server.accept()[0].recv(1) == b'x'
+"""
+_OTHER_FAMILIES = """
+import socket
+opened = []
+for name in ('AF_UNIX', 'AF_INET6', 'AF_NETLINK', 'AF_PACKET', 'AF_VSOCK'):
+    try:
+        socket.socket(getattr(socket, name), socket.SOCK_DGRAM)
+    except OSError:
+        continue
+    opened.append(name)
+return opened
+"""
+_ELSEWHERE = """
+import socket
+s = socket.socket()
+s.settimeout(5)
+return s.connect_ex((w['elsewhere'], 80))
+"""
+
+
+def test_on_a_loopback_a_candidate_speaks_to_itself(networked: Sandbox, isolated: Sandbox) -> None:
+    assert run(networked, _solve(_OWN_SERVER)).answer is True
+    assert run(isolated, _solve(_OWN_SERVER)).last["crash"]["type"] == "PermissionError"
+
+
+def test_the_records_of_such_a_sandbox_say_so(networked: Sandbox, isolated: Sandbox) -> None:
+    assert networked.layers == f"{isolated.layers}+loopback"
+
+
+def test_no_other_kind_of_socket_comes_with_it(networked: Sandbox) -> None:
+    assert run(networked, _solve(_OTHER_FAMILIES)).answer == []
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "8.8.8.8", "169.254.169.254", "10.0.0.1"])
+def test_nothing_is_reached_from_a_loopback(address: str, networked: Sandbox) -> None:
+    told = run(networked, _solve(_ELSEWHERE), inputs={"elsewhere": address})
+    assert told.answer == errno.ENETUNREACH

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from agentlab.errors import InputError
-from agentlab.sandbox.interpreter import Interpreter, package_entries, top_level_modules
+from agentlab.sandbox.interpreter import (
+    Interpreter,
+    package_entries,
+    top_level_modules,
+    with_requirements,
+)
 
 
 def test_what_runs_this_needs_its_binary_and_standard_library_without_packages() -> None:
@@ -91,3 +96,12 @@ def test_the_modules_of_a_package_are_found_by_any_spelling(
 ) -> None:
     assert top_level_modules([package]) == modules
     assert top_level_modules([package.lower()]) == modules
+
+
+def test_what_packages_require_is_named_with_them_once_each() -> None:
+    found = with_requirements(["SQLModel", "pydantic"])
+
+    assert found[:2] == ["sqlmodel", "pydantic"]
+    assert {"sqlalchemy", "pydantic-core", "typing-extensions"} <= set(found)
+    assert len(found) == len(set(found))
+    assert with_requirements(["no-such-one"]) == []

@@ -18,14 +18,14 @@ class TestScripted(ModelSuite):
 class Talkative:
     """Answers more than it was asked for and says that the prompt was free."""
 
-    def complete(self, request: CompletionRequest) -> Completion:
+    def complete(self, request: CompletionRequest, *, timeout_s: float = 600.0) -> Completion:
         return Completion(text="x", prompt_tokens=0, completion_tokens=1000, model=request.model)
 
 
 class Leaky:
     """Fails with an error of its own kind."""
 
-    def complete(self, request: CompletionRequest) -> Completion:
+    def complete(self, request: CompletionRequest, *, timeout_s: float = 600.0) -> Completion:
         raise OSError("no route to host")
 
 

@@ -22,7 +22,7 @@ from agentlab.sandbox.inside.landlock import landlock
 from agentlab.sandbox.inside.seccomp import seccomp
 from agentlab.wire import stub
 
-__all__ = ["READY", "Lines", "Order", "Places", "fork_episode"]
+__all__ = ["READY", "Lines", "Order", "Places", "Walls", "fork_episode"]
 
 READY = b"ready"
 """What a candidate says once it is locked in."""
@@ -65,29 +65,37 @@ class Lines(NamedTuple):
     """A pipe from the init to the zygote: how the candidate ended, once all of it has."""
 
 
-def fork_episode(order: Order, places: Places, lines: Lines, *, is_isolated: bool) -> int:
+class Walls(NamedTuple):
+    """What keeps a candidate in."""
+
+    is_isolated: bool
+    has_loopback: bool
+    """Whether it may open sockets, in a network of its own where nobody else is."""
+
+
+def fork_episode(order: Order, places: Places, lines: Lines, walls: Walls) -> int:
     """Forks the zygote; the fork becomes an episode and never returns."""
     outer = os.getuid(), os.getgid()
-    pid = kernel.fork_into_namespaces() if is_isolated else os.fork()
+    pid = kernel.fork_into_namespaces() if walls.is_isolated else os.fork()
     if pid != 0:
         return pid
     try:
         os.setsid()
         # In the sandbox the whole namespace ends with it; without, this is all there is.
         kernel.die_with_parent(signal.SIGKILL)
-        if is_isolated:
+        if walls.is_isolated:
             kernel.name_user(outer)
-            _be_init(order, places, lines)
-        _be_candidate(order, places, lines, is_isolated=False)
+            _be_init(order, places, lines, walls)
+        _be_candidate(order, places, lines, walls)
     except BaseException as error:  # noqa: BLE001 - nothing may escape into the zygote's loop
         _die(lines.status, error)
 
 
-def _be_init(order: Order, places: Places, lines: Lines) -> NoReturn:
+def _be_init(order: Order, places: Places, lines: Lines, walls: Walls) -> NoReturn:
     _mount_private_folders(order, places)
     candidate = os.fork()
     if candidate == 0:
-        _be_candidate(order, places, lines, is_isolated=True)
+        _be_candidate(order, places, lines, walls)
     _close_all_but((lines.ending,))
     how = _wait_for(candidate)
     # Reaped here and not by the end of the namespace, so that what they spent is counted.
@@ -110,20 +118,20 @@ def _wait_for(candidate: int) -> int:
             return how
 
 
-def _be_candidate(order: Order, places: Places, lines: Lines, *, is_isolated: bool) -> NoReturn:
+def _be_candidate(order: Order, places: Places, lines: Lines, walls: Walls) -> NoReturn:
     """Locks this process in, waits for its descriptors and runs the stub."""
     os.chdir(places.episode)
     _close_all_but((lines.seat.fileno(), lines.status))
     os.environ.update(HOME=places.episode, TMPDIR=places.episode)
-    _set_limits(order, is_isolated=is_isolated)
-    if is_isolated:
-        _lock_in(places, writable_artefact=order.mode == "prepare")
+    _set_limits(order, is_isolated=walls.is_isolated)
+    if walls.is_isolated:
+        _lock_in(places, walls, writable_artefact=order.mode == "prepare")
     kernel.forbid_new_privileges()
     os.write(lines.status, READY)
     os.close(lines.status)
     try:
         wire_in, wire_out = _take_descriptors(lines.seat)
-        artefact = _artefact_place(order, places, is_isolated=is_isolated)
+        artefact = _artefact_place(order, places, is_isolated=walls.is_isolated)
         stub.serve(wire_in, wire_out, blobs=places.blobs, artefact=artefact)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - SystemExit included: it ends here
@@ -186,11 +194,13 @@ def _artefact_place(order: Order, places: Places, *, is_isolated: bool) -> str |
     return None
 
 
-def _lock_in(places: Places, *, writable_artefact: bool) -> None:
+def _lock_in(places: Places, walls: Walls, *, writable_artefact: bool) -> None:
     kernel.drop_capabilities()
     write = [places.episode, "/tmp", "/dev/shm", "/dev/null"]
-    landlock(["/"], [*write, places.artefact] if writable_artefact else write)
-    seccomp()
+    if writable_artefact:
+        write.append(places.artefact)
+    landlock(["/"], write, has_loopback=walls.has_loopback)
+    seccomp(has_loopback=walls.has_loopback)
 
 
 def _close_all_but(kept: tuple[int, ...]) -> None:

@@ -31,8 +31,10 @@ def landlock_abi() -> int:
     return max(0, kernel.call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
 
 
-def landlock(read: list[str], write: list[str]) -> int:
+def landlock(read: list[str], write: list[str], *, has_loopback: bool) -> int:
     """Restricts files to the given folders, and denies TCP, abstract sockets and foreign signals.
+
+    With a loopback, TCP may be had.
 
     Returns:
         The Landlock version in force, 0 where the kernel has none.
@@ -41,7 +43,9 @@ def landlock(read: list[str], write: list[str]) -> int:
     if abi < 1:
         return 0
     rights = (1 << _RIGHTS_BY_ABI.get(abi, 16)) - 1
-    attributes = struct.pack("QQQ", rights, _TCP if abi >= 4 else 0, _SCOPES if abi >= 6 else 0)
+    attributes = struct.pack(
+        "QQQ", rights, _TCP if abi >= 4 and not has_loopback else 0, _SCOPES if abi >= 6 else 0
+    )
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     ruleset = kernel.check(
         kernel.call(_CREATE, attributes, ctypes.c_size_t(size), ctypes.c_uint32(0)),

@@ -17,9 +17,12 @@ from agentlab.sandbox.inside import kernel
 __all__ = ["seccomp"]
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
-_DENIED = {
+_SOCKET = (41, 198)
+_DENIED_SOCKETS = {
     # sockets: the wire is the only way out
-    "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
+    "socket": _SOCKET, "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
+}  # fmt: skip
+_DENIED = {
     # other processes
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "kcmp": (312, 272), "pidfd_send_signal": (424, 424), "pidfd_open": (434, 434),
@@ -47,6 +50,7 @@ _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _X32 = 0x40000000
+_IPV4 = 2
 _ALL_NAMESPACES = 0x7E020000
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -59,15 +63,18 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def seccomp() -> bool:
+def seccomp(*, has_loopback: bool) -> bool:
     """Denies the calls, for ever; returns False on a processor whose numbers are not known.
+
+    With a loopback, sockets of the internet's protocol (IPv4) may be had; where they lead is a
+    matter of the network namespace.
 
     `clone3` answers ENOSYS, so that the C library falls back to `clone`, whose flags can be seen.
     """
     machine = os.uname().machine
     if machine not in _ARCHITECTURE:
         return False
-    code = _program(machine)
+    code = _program(machine, has_loopback)
     kernel.forbid_new_privileges()
     program = _Program(len(code) // _INSTRUCTION.size, ctypes.addressof(code))
     kernel.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program))
@@ -75,13 +82,13 @@ def seccomp() -> bool:
 
 
 @functools.cache
-def _program(machine: str) -> ctypes.Array[ctypes.c_char]:
-    instructions = _filter(machine)
+def _program(machine: str, has_loopback: bool) -> ctypes.Array[ctypes.c_char]:
+    instructions = _filter(machine, has_loopback)
     code = b"".join(_INSTRUCTION.pack(*instruction) for instruction in instructions)
     return ctypes.create_string_buffer(code, len(code))
 
 
-def _filter(machine: str) -> list[tuple[int, int, int, int]]:
+def _filter(machine: str, has_loopback: bool) -> list[tuple[int, int, int, int]]:
     """Returns the BPF program: (code, jump if true, jump if false, constant)."""
     program = [
         (_LOAD, 0, 0, _ARCHITECTURE_AT),
@@ -92,9 +99,17 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
     if machine == "x86_64":
         # The x32 numbers would be a second door to every denied call.
         program += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
-    for numbers in _DENIED.values():
-        number = numbers[0] if machine == "x86_64" else numbers[1]
-        program += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
+    place = 0 if machine == "x86_64" else 1
+    for numbers in (*_DENIED.values(), *(() if has_loopback else _DENIED_SOCKETS.values())):
+        program += [(_EQUAL, 0, 1, numbers[place]), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
+    if has_loopback:
+        program += [
+            (_EQUAL, 0, 4, _SOCKET[place]),
+            (_LOAD, 0, 0, _ARGUMENT_AT),
+            (_EQUAL, 0, 1, _IPV4),
+            (_RETURN, 0, 0, _ALLOW),
+            (_RETURN, 0, 0, _ERRNO | errno.EPERM),
+        ]
     program += [
         (_EQUAL, 0, 1, _CLONE3),
         (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),

@@ -23,7 +23,7 @@ import time
 from typing import Any, NamedTuple, TextIO
 
 from agentlab.sandbox.inside import kernel, processes
-from agentlab.sandbox.inside.episode import READY, Lines, Order, Places, fork_episode
+from agentlab.sandbox.inside.episode import READY, Lines, Order, Places, Walls, fork_episode
 
 __all__ = ["Zygote", "main"]
 
@@ -69,10 +69,11 @@ class _End(NamedTuple):
 class Zygote:
     """Serves orders until its socket closes."""
 
-    def __init__(self, control: socket.socket, *, places: Places, is_isolated: bool) -> None:
+    def __init__(self, control: socket.socket, *, places: Places, walls: Walls) -> None:
         self._control = control
         self._places = places
-        self._is_isolated = is_isolated
+        self._walls = walls
+        self._is_isolated = walls.is_isolated
         self._running: _Running | None = None
         self._spare: _Seat | None = None
         self._leaving: list[int] = []
@@ -144,7 +145,7 @@ class Zygote:
         ending, ending_in = os.pipe()
         line, line_in = socket.socketpair()
         lines = Lines(line_in, status_in, ending_in)
-        pid = fork_episode(order, places, lines, is_isolated=self._is_isolated)
+        pid = fork_episode(order, places, lines, self._walls)
         line_in.close()
         os.close(status_in)
         os.close(ending_in)
@@ -310,7 +311,8 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     sys.argv = ["candidate"]
     control = socket.socket(fileno=settings["control_fd"])
-    is_isolated = settings["is_isolated"]
+    walls = Walls(settings["is_isolated"], settings["has_loopback"])
+    is_isolated = walls.is_isolated
     if settings["uid"] is not None:
         kernel.become(settings["uid"], keeps_reading=not is_isolated)
     kernel.set_dumpable(False)
@@ -322,7 +324,7 @@ def main() -> None:
     problem = _import_ahead(settings["imports"])
     _prepare_for_candidates()
     control.send(json.dumps({"problem": problem}).encode())
-    Zygote(control, places=Places(*settings["places"]), is_isolated=is_isolated).serve()
+    Zygote(control, places=Places(*settings["places"]), walls=walls).serve()
 
 
 if __name__ == "__main__":

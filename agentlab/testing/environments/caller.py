@@ -22,7 +22,7 @@ from agentlab.llm.model import CompletionRequest
 from agentlab.llm.scripted import ScriptedModel, prompt_text
 from agentlab.llm.tool import ask_as_tool
 
-__all__ = ["CallerEnvironment", "CallerEpisode"]
+__all__ = ["CallerEnvironment", "CallerEpisode", "reply"]
 
 _COUNTRY_BY_CITY = {
     "open": {"Paris": "France", "Oslo": "Norway", "Turin": "Italy", "Lyon": "France"},
@@ -42,7 +42,7 @@ def solve(goal, tools):
 """
 
 
-def _reply(request: CompletionRequest) -> str:
+def reply(request: CompletionRequest) -> str:
     """Answers where the person of the question lives, by the last move of theirs that is told."""
     text = prompt_text(request)
     asked = re.search(r"does (\w+) live", text)
@@ -84,7 +84,7 @@ class CallerEnvironment(Environment):
     traits = Traits(context_meter="prompt_tokens", cost_kind="metered", is_deterministic=True)
 
     def __init__(self) -> None:
-        self._gateway = Gateway(ScriptedModel(_reply))
+        self._gateway = Gateway(ScriptedModel(reply))
 
     def tasks(self, split: SplitName) -> Sequence[Task]:
         """Returns four diaries for a split."""

@@ -1,0 +1,1 @@
+"""What vendors' SDKs speak, translated to our questions and back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -18,6 +19,7 @@ from agentlab.core.objective import Guard, Objective
 from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench, ModelAddress
 from agentlab.errors import AgentlabError, CandidateError, InputError, UnknownReference
+from agentlab.experiment.coding import coding_agent, coding_problems
 from agentlab.experiment.config import Experiment, MetaConfig, TargetConfig
 from agentlab.experiment.mistakes import Mistakes
 from agentlab.experiment.models import model_problems, names_of
@@ -116,6 +118,10 @@ def build_run(
         if source.kind == "ideas":
             with mistakes.kept():
                 _bank(source.folder, f"meta.{place}.folder: ")
+        if source.kind == "coding":
+            with mistakes.kept():
+                if problems := tuple(coding_problems(source, f"meta.{place}.")):
+                    raise InputError(*problems)
     mistakes.tell()
     build_meta_agent(experiment.meta, world.baseline, tell=tell)
     return world
@@ -262,6 +268,8 @@ def build_meta_agent(
     baseline: Candidate,
     *,
     tell: Callable[[str], None] = lambda _: None,
+    folder: Path | None = None,
+    opened: contextlib.ExitStack | None = None,
 ) -> MetaAgent:
     """Returns the meta-agent; several sources share a run through a bandit.
 
@@ -269,8 +277,17 @@ def build_meta_agent(
         sources: Who proposes.
         baseline: The target as it came.
         tell: Told what is left out.
+        folder: Of the run, where answers of models are kept; none is in memory.
+        opened: Takes what is to be closed after the run.
     """
-    agents = [_meta_agent(source, baseline) for source in sources]
+    stack = opened or contextlib.ExitStack()
+    has_numeric = any(source.kind == "numeric" for source in sources)
+    agents = [
+        coding_agent(source, folder=folder, numbers_elsewhere=has_numeric, opened=stack)
+        if source.kind == "coding"
+        else _meta_agent(source, baseline)
+        for source in sources
+    ]
     for agent in agents:
         if isinstance(agent, IdeasAgent) and agent.misfits:
             names = ", ".join(agent.misfits)

@@ -21,8 +21,10 @@ from agentlab.search.strategies.strategy import StrategyName
 
 __all__ = [
     "Acceptable",
+    "BackendConfig",
     "BaselineName",
     "CanaryConfig",
+    "CodingConfig",
     "CrossoverConfig",
     "ExecutorConfig",
     "Experiment",
@@ -101,11 +103,8 @@ class RoundConfig(_Config):
     that were changed before, at the end of the round; 0: none. Rules without a test make none."""
 
 
-class ModelsConfig(_Config):
-    """Language models that the target may ask by its vendor's SDK, `openai` or `anthropic`."""
-
-    names: dict[str, str] = Field(min_length=1)
-    """What the target calls a model, to what the backend does; a list where both say the same."""
+class BackendConfig(_Config):
+    """Who answers questions to language models, and what that may cost."""
 
     backend: Literal["openai-compatible", "litellm"] = "openai-compatible"
     """`openai-compatible`: a server that speaks the OpenAI protocol, at `url`. `litellm`: whatever
@@ -132,6 +131,13 @@ class ModelsConfig(_Config):
 
     patience: Patience = Patience()
     """What is done about a model that is slow, busy or broken."""
+
+
+class ModelsConfig(BackendConfig):
+    """Language models that the target may ask by its vendor's SDK, `openai` or `anthropic`."""
+
+    names: dict[str, str] = Field(min_length=1)
+    """What the target calls a model, to what the backend does; a list where both say the same."""
 
     @field_validator("names", mode="before")
     @classmethod
@@ -171,6 +177,37 @@ class CrossoverConfig(_Config):
     """Which meta-agent; it needs others beside it."""
 
 
+class CodingConfig(BackendConfig):
+    """A language model with the lab's tools: it reads, edits, tries on train, submits."""
+
+    kind: Literal["coding"]
+    """Which meta-agent; needs the extra `llm`."""
+
+    models: Annotated[tuple[str, ...], EachOnce] = Field(min_length=1)
+    """Names of models; several are dealt the proposals by what they gain for what they cost."""
+
+    guidance: tuple[str, ...] = ()
+    """What to try, in words, the most important first."""
+
+    turns: int = Field(default=30, ge=1)
+    """Questions to the model for one proposal, at most."""
+
+    trials: int = Field(default=24, ge=0)
+    """New train trials that one proposal may ask for; they count in the run's budget."""
+
+    probes: int = Field(default=3, ge=0)
+    """Diagnostic scripts that one proposal may run; each counts as a trial."""
+
+    max_tokens: int = Field(default=8192, ge=1)
+    """Of one answer."""
+
+    temperature: float | None = Field(default=None, ge=0)
+    """None is left to the model."""
+
+    brief_tokens: int = Field(default=12_000, ge=1000)
+    """Size of the brief, by our own count."""
+
+
 class CanaryConfig(_Config):
     """Copies of the target that change nothing on average: an A/A, as `agentlab aa` runs it."""
 
@@ -179,7 +216,7 @@ class CanaryConfig(_Config):
 
 
 MetaConfig = Annotated[
-    MutationConfig | IdeasConfig | NumericConfig | CrossoverConfig | CanaryConfig,
+    MutationConfig | IdeasConfig | NumericConfig | CrossoverConfig | CodingConfig | CanaryConfig,
     Field(discriminator="kind"),
 ]
 
@@ -379,6 +416,11 @@ class Experiment(_Config):
     def is_aa(self) -> bool:
         """Whether it compares the target with itself: nothing is kept, no test looked at."""
         return self.meta[0].kind == "canary"
+
+    @property
+    def reads_traces(self) -> bool:
+        """Whether somebody who proposes reads what happened in train trials."""
+        return any(source.kind == "coding" for source in self.meta)
 
     def for_aa(self, candidates: int) -> Experiment:
         """Returns the A/A of this experiment: its rule and its world, and so many canaries.

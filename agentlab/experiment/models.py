@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from agentlab.core.trial import ModelAddress, ModelNames
 from agentlab.errors import InputError
-from agentlab.experiment.config import Experiment, ModelsConfig
+from agentlab.experiment.config import BackendConfig, Experiment, ModelsConfig
 from agentlab.llm.process import GatewayProcess
 from agentlab.llm.purse import Caps
 from agentlab.llm.setup import ModelSetup
 
-__all__ = ["model_problems", "names_of", "open_models", "setup_of"]
+__all__ = [
+    "backend_problems",
+    "model_problems",
+    "names_of",
+    "open_models",
+    "price_problems",
+    "setup_of",
+]
 
 _NEEDED = {"openai-compatible": "httpx", "litellm": "litellm"}
 
@@ -41,7 +48,7 @@ def open_models(
         yield gateway.address
 
 
-def setup_of(config: ModelsConfig) -> ModelSetup:
+def setup_of(config: BackendConfig) -> ModelSetup:
     """Returns what the gateway needs to know."""
     return ModelSetup(
         backend=config.backend,
@@ -62,21 +69,33 @@ def names_of(config: ModelsConfig) -> ModelNames:
 
 def model_problems(config: ModelsConfig) -> Iterator[str]:
     """Yields what is wrong with the models of an experiment, each behind its key."""
+    yield from backend_problems(config, "models.")
+    yield from price_problems(config, config.names.values(), "models.", "names")
+
+
+def backend_problems(config: BackendConfig, key: str) -> Iterator[str]:
+    """Yields what a backend lacks, each behind its key."""
     needed = _NEEDED[config.backend]
     if importlib.util.find_spec(needed) is None:
         yield (
-            f"models.backend: '{config.backend}' needs {needed}, which is not installed; "
+            f"{key}backend: '{config.backend}' needs {needed}, which is not installed; "
             "try: pip install 'agentlab-autoresearch[llm]'"
         )
     if config.key_variable and not os.environ.get(config.key_variable):
-        yield f"models.key_variable: the environment has no {config.key_variable}"
+        yield f"{key}key_variable: the environment has no {config.key_variable}"
     if config.backend == "openai-compatible" and not (config.url or "").startswith(
         ("http://", "https://")
     ):
-        yield "models.url: the address of a server that speaks the OpenAI protocol, http(s)://..."
+        yield f"{key}url: the address of a server that speaks the OpenAI protocol, http(s)://..."
+
+
+def price_problems(
+    config: BackendConfig, models: Iterable[str], key: str, field: str
+) -> Iterator[str]:
+    """Yields the models that have no price, behind the field that names them."""
     table = setup_of(config).price_table
-    for name in config.names.values():
+    for name in models:
         try:
             table.cost_usd(name, 0, 0)
         except InputError as error:
-            yield f"models.names: {error} under models.prices"
+            yield f"{key}{field}: {error} under {key}prices"

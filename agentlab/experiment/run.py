@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.counting import counted
+from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.progress import Observer
 from agentlab.core.readiness import Readiness
 from agentlab.core.result import RunResult, Verified
@@ -40,7 +42,10 @@ from agentlab.search.measuring import Measuring
 from agentlab.search.rounds import run_rounds
 from agentlab.search.schedule import Schedule
 from agentlab.search.strategies.strategy import STRATEGIES
+from agentlab.search.tries import Tries
 from agentlab.store.run_folder import RunFolder
+from agentlab.store.traces import read_frames
+from agentlab.trials.diagnosis import Diagnosis
 from agentlab.trials.executor import Executor
 
 __all__ = ["execute"]
@@ -80,6 +85,7 @@ def execute(
             "as asked" if experiment.sandbox == "plain" else "on this machine; see: agentlab doctor"
         )
         observer.note(f"candidates are NOT isolated {why}")
+    spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
     desk = TrialDesk(
         executor, journal, artefacts=folder.artefacts, on_tick=lambda: teller.tick(desk)
     )
@@ -87,32 +93,48 @@ def execute(
     journal.require_bench(bench)
     traits = world.traits
     schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=traits.is_seeded)
+    measuring = Measuring(
+        desk,
+        bench=bench.digest,
+        needs_preparation=traits.needs_preparation,
+        preparation_seed=experiment.seed,
+        trace_share=experiment.measure.trace_share,
+        is_seeded=traits.is_seeded,
+        keeps_train_traces=experiment.reads_traces,
+    )
+    diagnosis = Diagnosis(bench)
     parts = RunParts(
         world,
         schedule,
         desk,
-        Measuring(
-            desk,
-            bench=bench.digest,
-            needs_preparation=traits.needs_preparation,
-            preparation_seed=experiment.seed,
-            trace_share=experiment.measure.trace_share,
-            is_seeded=traits.is_seeded,
-        ),
+        measuring,
         RunLab(
             target=experiment.target.spec(),
             objective=experiment.objective,
             baseline=world.baseline,
             candidate=journal.candidate,
+            tries=Tries(
+                measuring,
+                schedule,
+                flush=desk.flush,
+                trace=lambda key: read_frames(folder.traces, key),
+                probe=diagnosis.run,
+                earlier=journal.trial,
+            ),
+            budget_left=spending.left,
         ),
         final_pairs(schedule, experiment.measure.final_blocks),
         TaskScores(),
     )
     journal.add_candidate(world.baseline)
     try:
-        spending = Spending(experiment.budget, elapsed_s=teller.elapsed_s)
         readiness = _rehearse(experiment, parts, spending, teller, slots=executor.slots)
-        found, rounds = _search(experiment, parts, journal, spending, teller)
+        with contextlib.ExitStack() as stack:
+            stack.callback(diagnosis.close)
+            meta_agent = build_meta_agent(
+                experiment.meta, world.baseline, folder=folder.path, opened=stack
+            )
+            found, rounds = _search(experiment, parts, meta_agent, journal, spending, teller)
         if experiment.is_aa:
             result = aa_result(
                 found, experiment.objective, trials=desk.seen, is_seeded=traits.is_seeded
@@ -172,6 +194,7 @@ def _rehearse(
 def _search(
     experiment: Experiment,
     parts: RunParts,
+    meta_agent: MetaAgent,
     journal: StoreJournal,
     spending: Spending,
     teller: Teller,
@@ -192,7 +215,6 @@ def _search(
         on_train=parts.lab.add_train_records,
     )
     rounds, baseline = rounds_of(experiment), parts.world.baseline
-    meta_agent = build_meta_agent(experiment.meta, baseline)
 
     def reserve_s() -> float:
         verified = experiment.measure.verify_cache * len(parts.desk.reused)

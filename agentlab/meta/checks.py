@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import PurePosixPath
 
-from agentlab.core.candidate import Candidate, TargetSpec
+from agentlab.core.candidate import Candidate, Files, TargetSpec
 from agentlab.errors import CandidateError
 
-__all__ = ["MAX_FILE_BYTES", "check_candidate", "entry_problems"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "check_candidate",
+    "content_problem",
+    "entry_problems",
+    "path_problem",
+]
 
 MAX_FILE_BYTES = 200_000
 """Of an editable file."""
@@ -29,6 +35,7 @@ def check_candidate(candidate: Candidate, baseline: Candidate, target: TargetSpe
         *_frozen(candidate, baseline, target),
         *(problem for path in sorted(candidate.files) for problem in _path(path)),
         *_folders(candidate),
+        *_planted(candidate, baseline),
         *_sources(candidate, baseline, target),
         *entry_problems(candidate, target.entry),
         *(entry_problems(candidate, target.prepare) if target.prepare else ()),
@@ -60,6 +67,68 @@ def _path(path: str) -> Iterator[str]:
         yield f"{path!r}: not a plain relative path"
 
 
+_STARTERS = ("sitecustomize", "usercustomize", "conftest", "pytest_plugins", "__pycache__")
+_STARTER_ENDINGS = (".pth", ".egg-link", ".pyc", ".pyo", ".so", ".pyd")
+
+_NETWORK = frozenset(
+    (
+        "ftplib", "http.client", "http.server", "imaplib", "nntplib", "poplib", "smtplib",
+        "socket", "socketserver", "ssl", "telnetlib", "urllib.request", "webbrowser",
+        "xmlrpc.client", "xmlrpc.server",
+    )
+)  # fmt: skip
+"""What nothing but a network is for."""
+
+
+def path_problem(path: str, files: Files, target: TargetSpec) -> str | None:
+    """Returns why a file may not be written among others, or None where it may.
+
+    Args:
+        path: Of the file.
+        files: Those that are there.
+        target: What may be edited.
+    """
+    if any(_path(path)):
+        return "not a plain relative path"
+    if not target.is_editable(path):
+        return target.refusal(path)
+    if path in files:
+        return None
+    if (starter := _starter(path)) is not None:
+        return starter
+    return next(_folders(Candidate(files={**files, path: b""})), None)
+
+
+def content_problem(text: str) -> str | None:
+    """Returns why a text may not be a file's content, or None where it may."""
+    try:
+        content = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "holds lone surrogates, which are no text"
+    if len(content) > MAX_FILE_BYTES:
+        return f"{len(content)} bytes, more than {MAX_FILE_BYTES}"
+    return "binary: it holds NUL" if b"\0" in content else None
+
+
+def _planted(candidate: Candidate, baseline: Candidate) -> Iterator[str]:
+    """Yields the files that an interpreter or a tool would start by itself, or read as its own."""
+    for path in sorted(candidate.files.keys() - baseline.files.keys()):
+        if (starter := _starter(path)) is not None:
+            yield f"{path}: {starter}"
+
+
+def _starter(path: str) -> str | None:
+    parts = PurePosixPath(path.lower()).parts
+    first = parts[0].removesuffix(".py")
+    if any(part.removesuffix(".py") in _STARTERS for part in parts):
+        return "an interpreter or a tool would start it by itself"
+    if path.lower().endswith(_STARTER_ENDINGS) or parts[-1].startswith("."):
+        return "a file that tools read by themselves"
+    if first in sys.stdlib_module_names and path.lower().endswith(".py"):
+        return f"would stand before the standard library's '{first}'"
+    return None
+
+
 def _folders(candidate: Candidate) -> Iterator[str]:
     folders = {
         parent.as_posix() for path in candidate.files for parent in PurePosixPath(path).parents
@@ -80,7 +149,10 @@ def _sources(candidate: Candidate, baseline: Candidate, target: TargetSpec) -> I
             if isinstance(tree, str):
                 yield f"{path}: {tree}"
             elif is_changed:
+                had = _network(baseline.files.get(path, b""))
                 yield from (f"{path}: {problem}" for problem in _imports(tree, allowed))
+                for name in sorted(_network(content) - had):
+                    yield f"{path}: imports '{name}', and there is no network"
 
 
 @functools.lru_cache(maxsize=64)
@@ -94,6 +166,21 @@ def _parse(content: bytes) -> ast.Module | str:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f" (line {error.lineno})" if isinstance(error, SyntaxError) else ""
         return f"does not parse: {error.args[0] if error.args else error}{line}"
+
+
+@functools.lru_cache(maxsize=64)
+def _network(content: bytes) -> frozenset[str]:
+    """Returns what a source imports that nothing but a network is for."""
+    tree = _parse(content)
+    if isinstance(tree, str):
+        return frozenset()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names & _NETWORK)
 
 
 def _imports(tree: ast.Module, allowed: frozenset[str] | set[str]) -> Iterator[str]:

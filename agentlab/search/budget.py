@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import Field
 
+from agentlab.core.attempt import Attempt
 from agentlab.core.trial import TrialRecord
 from agentlab.core.value import Value
 
@@ -59,6 +60,23 @@ class Spending:
                 self.cost_usd += record.usage.cost_usd
                 self.tokens += record.usage.prompt_tokens + record.usage.completion_tokens
         return len(self._seen) - before
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Counts what a proposal took beside its trials."""
+        self._seen.update(attempt.probes)
+        self.cost_usd += attempt.cost_usd
+        self.tokens += attempt.tokens
+
+    def left(self) -> dict[str, float]:
+        """Returns what is left of each cap but that of time, which no log tells."""
+        spent = {
+            "candidates": self.candidates,
+            "trials": self.trials,
+            "cost_usd": self.cost_usd,
+            "tokens": self.tokens,
+        }
+        caps = {name: getattr(self._budget, name) for name in spent}
+        return {name: max(0.0, cap - spent[name]) for name, cap in caps.items() if cap is not None}
 
     def proposals_left(self, asked: int, *, at_most: int) -> int:
         """Returns how many proposals may still be asked for, of so many wanted."""

@@ -88,6 +88,10 @@ class Contest:
         self._is_about_solved = is_spending(objective.metric) and traits.is_deterministic
         self._rule = rule_for(objective)
 
+    def charge(self, records: Sequence[TrialRecord]) -> None:
+        """Charges trials that were looked at before their candidate entered, if it ever did."""
+        self._count(records)
+
     def expect(self, candidates: Sequence[Candidate], generation: int) -> None:
         """Queues the first trials of a batch that is up next."""
         block = self._train_block(generation, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from agentlab.core.attempt import Attempt
 from agentlab.core.candidate import Candidate
 from agentlab.core.decision import Decision
 from agentlab.core.rounds import Coupling
@@ -25,6 +26,9 @@ class Proposed(Value):
 
     candidates: tuple[str, ...]
     """Digests, in the order of their numbers. Empty: the meta-agent had nothing more."""
+
+    attempts: tuple[Attempt, ...] = ()
+    """Of meta-agents that try before they propose: what they did for these and in vain."""
 
 
 class Journal(Ledger, Protocol):

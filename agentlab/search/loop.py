@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from agentlab.core.attempt import Attempt
 from agentlab.core.candidate import Candidate, TargetSpec
 from agentlab.core.counting import counted
 from agentlab.core.decision import Cause, Decision, Verdict
@@ -31,6 +32,9 @@ from agentlab.search.strategies.strategy import Strategy
 
 __all__ = ["BUDGET", "Batch", "Found", "Place", "Search", "SearchSettings", "proposal_seed"]
 
+
+_VAIN_BATCHES = 3
+"""Batches in a row of which every attempt failed, after which a search ends."""
 
 BUDGET = "budget: "
 """Begins the reason of a search that ended together with its run."""
@@ -137,6 +141,7 @@ class Search:
         self._canaries_asked = self._place.canaries
         self._kept_at = self._asked - self._canaries_asked
         self._first_numbers: list[int] = []
+        self._in_vain: list[str] = []
         self._line = {baseline.digest}
         self._spending = spending
         self._settings = settings
@@ -186,6 +191,7 @@ class Search:
         if proposed is None:
             proposed = self._propose(number)
             self._journal.save_proposed(proposed)
+        self._charge(proposed.attempts)
         candidates = [self._journal.candidate(digest) for digest in proposed.candidates]
         self._lab.add_proposed([one for one in candidates if not self._is_beside(one)])
         self._canaries_asked += sum(map(self._is_beside, candidates))
@@ -225,6 +231,25 @@ class Search:
             batch=number,
             first_number=self._asked + 1,
             candidates=tuple(candidate.digest for candidate in candidates),
+            attempts=self._numbered(candidates),
+        )
+
+    def _numbered(self, candidates: Sequence[Candidate]) -> tuple[Attempt, ...]:
+        """Returns the attempts at a batch, each with the number of what came of it."""
+        numbers = {one.digest: self._asked + place for place, one in enumerate(candidates, 1)}
+        return tuple(
+            attempt.model_copy(update={"number": numbers.get(attempt.candidate or "")})
+            for attempt in self._lab.take_reported()
+        )
+
+    def _charge(self, attempts: Sequence[Attempt]) -> None:
+        """Pays for what was tried on the way to a batch, once, also where the log tells of it."""
+        self._contest.charge(self._lab.add_attempts(attempts))
+        for attempt in attempts:
+            self._spending.add_attempt(attempt)
+        failed = [attempt.failure for attempt in attempts if attempt.failure]
+        self._in_vain = (
+            [*self._in_vain, failed[-1]] if failed and len(failed) == len(attempts) else []
         )
 
     def _rebased(self, batch: Batch) -> tuple[list[Entrant], dict[int, StageResult]]:
@@ -327,8 +352,9 @@ class Search:
             return f"its share of {reached}"
         if self._place.until is not None and told >= self._place.until:
             return "its share of candidates"
-        if not batch.entrants:
-            return "no more proposals"
+        if not batch.entrants and not 0 < len(self._in_vain) < _VAIN_BATCHES:
+            why = f"; the last came to nothing: {self._in_vain[-1]}" if self._in_vain else ""
+            return f"no more proposals{why}"
         patience = self._settings.patience
         if patience is not None and told - self._kept_at >= patience:
             return f"{counted(patience, 'proposal')} without a keep"

@@ -28,6 +28,7 @@ class Measuring:
         preparation_seed: int,
         trace_share: float = 0.0,
         is_seeded: bool = True,
+        keeps_train_traces: bool = False,
     ) -> None:
         self._desk = desk
         self._bench = bench
@@ -35,6 +36,7 @@ class Measuring:
         self._preparation_seed = preparation_seed
         self._trace_share = trace_share
         self._is_seeded = is_seeded
+        self._keeps_train_traces = keeps_train_traces
         self._prepared: dict[str, TrialRecord] = {}
 
     def prepare(self, candidates: Sequence[Candidate]) -> dict[str, TrialRecord]:
@@ -169,10 +171,15 @@ class Measuring:
                 pair=pair,
                 artefact=artefact,
                 repetition=repetition,
-                trace="pictured" if self._is_sampled(pair) else trace,
+                trace=self._trace_policy(pair, trace),
             )
             for pair in pairs
         ]
+
+    def _trace_policy(self, pair: Pair, asked: TracePolicy) -> TracePolicy:
+        if self._is_sampled(pair):
+            return "pictured"
+        return "always" if self._keeps_train_traces and pair.split == "train" else asked
 
     def _is_sampled(self, pair: Pair) -> bool:
         """Returns whether a pair belongs to the sample whose traces are kept, by its seed alone."""

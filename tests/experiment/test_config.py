@@ -18,8 +18,15 @@ from agentlab.core.limits import Limits
 from agentlab.core.progress import Silent
 from agentlab.core.value import Value
 from agentlab.errors import InputError
-from agentlab.experiment.build import bench_of, build_executor
-from agentlab.experiment.config import Experiment, IdeasConfig, MutationConfig, TargetConfig
+from agentlab.experiment.build import bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.coding import coding_problems
+from agentlab.experiment.config import (
+    CodingConfig,
+    Experiment,
+    IdeasConfig,
+    MutationConfig,
+    TargetConfig,
+)
 from agentlab.experiment.models import model_problems, setup_of
 from agentlab.experiment.session import run_experiment
 from agentlab.llm.model import CompletionRequest, Message
@@ -125,6 +132,7 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
         build_executor(on_ray, tell=Silent().note)
         # What the gateway's process reads is read here.
         _ask_a_model_that_fails_first()
+        _make_a_coding_agent()
     return found
 
 
@@ -137,6 +145,16 @@ def _ask_a_model_that_fails_first() -> None:
         with open_gateway(setup_of(experiment.models), {}) as gateway:
             gateway.ask(CompletionRequest(model="gpt-5-nano", messages=(question,)))
         bench_of(experiment)
+
+
+def _make_a_coding_agent() -> None:
+    coding = {"kind": "coding", "models": ["gpt-5-nano"], "url": "http://127.0.0.1:9/v1"}
+    experiment = noisy_experiment(meta=[coding])
+    config = experiment.meta[0]
+    assert isinstance(config, CodingConfig)
+    assert setup_of(config).url == config.url
+    list(coding_problems(config, "meta.0."))
+    build_meta_agent(experiment.meta, build_world(experiment).baseline)
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=str)

@@ -1,0 +1,5 @@
+"""Opens a door and hopes."""
+
+
+def solve(goal, tools):
+    return tools.open(0)

@@ -7,6 +7,7 @@ AgentlabError                what the command line shows without a traceback
 │   └── NotReady             an experiment whose run would show nothing; measured, not guessed
 ├── NotAuthentic             a file that no trusted key has signed as it is; exit code 1
 ├── NothingMeasurable        no trial can be measured; the run stops, resumable; exit code 1
+├── ProposerDown             whoever makes the proposals did not work; resumable; exit code 1
 ├── BudgetSpent              the next call would pass a cap; it is not made
 ├── ModelDown                a model failed too often in a row to be asked again; exit code 1
 └── InfraError               our side failed (browser died, node lost); the trial is retried
@@ -32,6 +33,7 @@ __all__ = [
     "NotAuthentic",
     "NotReady",
     "NothingMeasurable",
+    "ProposerDown",
     "ToolError",
     "UnknownReference",
     "Violation",
@@ -78,6 +80,10 @@ class NotAuthentic(AgentlabError):
 
 class NothingMeasurable(AgentlabError):
     """No trial could be measured after a bounded number of tries; the run can be resumed."""
+
+
+class ProposerDown(AgentlabError):
+    """No proposal could be made after a bounded number of tries; the run can be resumed."""
 
 
 class BudgetSpent(AgentlabError):

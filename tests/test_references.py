@@ -103,9 +103,7 @@ def test_a_class_is_built_with_its_options() -> None:
 
 def test_an_option_that_the_class_does_not_take_is_told_with_the_nearest() -> None:
     reference = "agentlab.testing.environments.noisy:NoisyEnvironment"
-    with pytest.raises(
-        InputError, match=r"no option 'optimun'; did you mean 'optimum'"
-    ):
+    with pytest.raises(InputError, match=r"no option 'optimun'; did you mean 'optimum'"):
         build_environment(EnvironmentSpec(reference=reference, options={"optimun": 3}))
 
 

@@ -20,11 +20,14 @@ from agentlab.cli import (
     envs,
     evaluate,
     export,
+    init,
     promote,
+    replay,
     report,
     resume,
     run,
     runs,
+    serve,
     show,
     sign,
     status,
@@ -78,6 +81,7 @@ app.command("status")(status.status)
 app.command("show")(show.show)
 app.command("diff")(diff.diff)
 app.command("report")(report.report)
+app.command("replay")(replay.replay)
 app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("aa")(aa.aa)
@@ -86,6 +90,8 @@ app.command("promote")(promote.promote)
 app.command("verify")(verify.verify)
 app.command("sign")(sign.sign)
 app.command("check")(check.check)
+app.command("init")(init.init)
+app.command("serve")(serve.serve)
 app.command("envs")(envs.envs)
 app.command("doctor")(doctor.doctor)
 

@@ -20,6 +20,7 @@ from agentlab.core.task import SPLITS, SplitName, Task
 from agentlab.core.trial import Bench, ModelAddress
 from agentlab.errors import AgentlabError, CandidateError, InputError, UnknownReference
 from agentlab.experiment.coding import coding_agent, coding_problems
+from agentlab.experiment.commands import command_settings
 from agentlab.experiment.config import Experiment, MetaConfig, TargetConfig
 from agentlab.experiment.mistakes import Mistakes
 from agentlab.experiment.models import model_problems, names_of
@@ -31,6 +32,7 @@ from agentlab.measure.metrics import require_metric
 from agentlab.measure.rules.choice import rule_problem
 from agentlab.meta.canary import CanaryAgent, marked_file
 from agentlab.meta.checks import check_candidate, entry_problems
+from agentlab.meta.command.agent import CommandAgent
 from agentlab.meta.crossover import CrossoverAgent
 from agentlab.meta.ideas.agent import IdeasAgent
 from agentlab.meta.ideas.bank import Idea, read_bank
@@ -38,6 +40,7 @@ from agentlab.meta.mutation.agent import MutationAgent
 from agentlab.meta.numeric.agent import NumericAgent
 from agentlab.meta.portfolio import Portfolio
 from agentlab.references import build_environment, builtin_root, find_folder
+from agentlab.store.run_folder import RunFolder
 from agentlab.trials.executor import Executor
 from agentlab.trials.inline import InlineExecutor
 
@@ -73,6 +76,9 @@ class World(NamedTuple):
     leaks: tuple[Leak, ...] = ()
     """Tasks of different splits that say nearly the same, where that is accepted."""
 
+    proposer: MetaAgent | None = None
+    """A meta-agent that was handed over as an object, in place of those of the experiment."""
+
 
 def build_world(experiment: Experiment, live: Environment | None = None) -> World:
     """Builds the environment once, here, and reads the target.
@@ -99,6 +105,7 @@ def build_run(
     experiment: Experiment,
     live: Environment | None = None,
     *,
+    proposer: MetaAgent | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> World:
     """Builds the world and tries the meta-agents, so that all mistakes are told at once.
@@ -106,6 +113,7 @@ def build_run(
     Args:
         experiment: What to build.
         live: An environment to take in place of the one that the experiment names.
+        proposer: A meta-agent to take in place of those that it names.
         tell: Told which ideas are left out.
 
     Raises:
@@ -118,13 +126,17 @@ def build_run(
         if source.kind == "ideas":
             with mistakes.kept():
                 _bank(source.folder, f"meta.{place}.folder: ")
+        elif source.kind == "command":
+            with mistakes.kept():
+                command_settings(source, f"meta.{place}.")
         if source.kind == "coding":
             with mistakes.kept():
                 if problems := tuple(coding_problems(source, f"meta.{place}.")):
                     raise InputError(*problems)
     mistakes.tell()
-    build_meta_agent(experiment.meta, world.baseline, tell=tell)
-    return world
+    if proposer is None:
+        build_meta_agent(experiment.meta, world.baseline, tell=tell)
+    return world._replace(proposer=proposer)
 
 
 def _described(experiment: Experiment, live: Environment | None) -> World:
@@ -277,7 +289,7 @@ def build_meta_agent(
         sources: Who proposes.
         baseline: The target as it came.
         tell: Told what is left out.
-        folder: Of the run, where answers of models are kept; none is in memory.
+        folder: Of the run, where what models and coding agents answered is kept; none is in memory.
         opened: Takes what is to be closed after the run.
     """
     stack = opened or contextlib.ExitStack()
@@ -285,7 +297,7 @@ def build_meta_agent(
     agents = [
         coding_agent(source, folder=folder, numbers_elsewhere=has_numeric, opened=stack)
         if source.kind == "coding"
-        else _meta_agent(source, baseline)
+        else _meta_agent(source, baseline, folder)
         for source in sources
     ]
     for agent in agents:
@@ -350,9 +362,16 @@ def _bank(folder: str, key: str = "") -> Sequence[Idea]:
         raise
 
 
-def _meta_agent(source: MetaConfig, baseline: Candidate) -> MetaAgent:
+def _meta_agent(source: MetaConfig, baseline: Candidate, folder: Path | None) -> MetaAgent:
+    if source.kind == "mcp":
+        raise InputError(
+            "meta.0.kind: mcp is a client that proposes; serve it: agentlab serve --mcp EXPERIMENT"
+        )
     if source.kind == "ideas":
         return IdeasAgent(_bank(source.folder), written_against=baseline)
+    if source.kind == "command":
+        attempts = RunFolder(folder).attempts if folder else None
+        return CommandAgent(command_settings(source), attempts=attempts)
     return _WITHOUT_OPTIONS[source.kind]()
 
 

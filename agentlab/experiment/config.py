@@ -16,6 +16,7 @@ from agentlab.core.value import EachOnce, Value
 from agentlab.errors import nearest
 from agentlab.llm.patience import Patience
 from agentlab.llm.prices import Price
+from agentlab.meta.command.registry import CLIS, CliName, line_problem
 from agentlab.search.budget import Budget
 from agentlab.search.strategies.strategy import StrategyName
 
@@ -25,10 +26,12 @@ __all__ = [
     "BaselineName",
     "CanaryConfig",
     "CodingConfig",
+    "CommandConfig",
     "CrossoverConfig",
     "ExecutorConfig",
     "Experiment",
     "IdeasConfig",
+    "McpConfig",
     "MeasureConfig",
     "MetaConfig",
     "ModelsConfig",
@@ -215,8 +218,82 @@ class CanaryConfig(_Config):
     """Which meta-agent; it stands alone."""
 
 
+class McpConfig(_Config):
+    """Whatever client a person uses, over the Model Context Protocol: `agentlab serve --mcp`."""
+
+    kind: Literal["mcp"]
+    """Which meta-agent; it stands alone."""
+
+
+EnvironmentVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+class CommandConfig(_Config):
+    """A coding agent that has a command line, in a worktree that holds the target and a brief."""
+
+    kind: Literal["command"]
+    """Which meta-agent."""
+
+    cli: CliName
+    """Which coding agent; `generic` is any, by its `line`."""
+
+    name: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_-]{0,19}$")
+    """What its proposals are called in tables; that of the coding agent, if not given."""
+
+    line: str | None = None
+    """A command line in place of the coding agent's usual one. `{brief}`, `{worktree}`, `{prompt}`
+    and `{files}` are filled in; `{model:--model}` is left out where no model is given."""
+
+    model: str | None = Field(default=None, min_length=1)
+    """The language model, as the coding agent names it; its own default, if not given."""
+
+    wall_s: float = Field(default=900, gt=0)
+    """Seconds after which one attempt is ended, with all that it started."""
+
+    cost_usd: float | None = Field(default=None, gt=0)
+    """What one attempt may cost, US dollars; only for a coding agent that keeps such a limit
+    itself."""
+
+    keys: Annotated[tuple[EnvironmentVariable, ...], EachOnce] = ()
+    """Environment variables of yours that it is given beside those that hold its usual keys. Their
+    values are never stored."""
+
+    variables: dict[EnvironmentVariable, str] = Field(default_factory=dict)
+    """Further environment variables and their values; they are stored, so no keys."""
+
+    mounts: Annotated[tuple[str, ...], EachOnce] = ()
+    """Files and folders that it is shown beside the system and its own installation, read-only."""
+
+    network: bool = True
+    """Whether it may use the network of this machine."""
+
+    isolated: bool = True
+    """Whether it runs behind walls (bubblewrap); `false` runs it as a process of yours, which can
+    do whatever you can."""
+
+    parallel: int = Field(default=1, ge=1, le=32)
+    """Attempts at one time."""
+
+    @model_validator(mode="after")
+    def _some_line(self) -> CommandConfig:
+        if self.cli == "generic" and self.line is None:
+            raise ValueError("generic needs a `line`, such as 'my-agent --task {brief}'")
+        if self.line is not None and (problem := line_problem(self.line)) is not None:
+            raise ValueError(f"line: {problem}")
+        if self.cost_usd is not None and "{cost_usd" not in (self.line or CLIS[self.cli].line):
+            raise ValueError(f"cost_usd: {self.cli} keeps no such limit; leave it out")
+        return self
+
+
 MetaConfig = Annotated[
-    MutationConfig | IdeasConfig | NumericConfig | CrossoverConfig | CodingConfig | CanaryConfig,
+    MutationConfig
+    | IdeasConfig
+    | NumericConfig
+    | CrossoverConfig
+    | CodingConfig
+    | CommandConfig
+    | McpConfig
+    | CanaryConfig,
     Field(discriminator="kind"),
 ]
 
@@ -365,9 +442,22 @@ class Experiment(_Config):
 
     @field_validator("meta")
     @classmethod
+    def _own_names(cls, meta: tuple[MetaConfig, ...]) -> tuple[MetaConfig, ...]:
+        names = [
+            one.name or one.cli if isinstance(one, CommandConfig) else one.kind for one in meta
+        ]
+        for name, one in zip(names, meta, strict=True):
+            if isinstance(one, CommandConfig) and names.count(name) > 1:
+                raise ValueError(f"two sources are called '{name}'; give one of them a `name`")
+        return meta
+
+    @field_validator("meta")
+    @classmethod
     def _nothing_beside_canaries(cls, meta: tuple[MetaConfig, ...]) -> tuple[MetaConfig, ...]:
         if len(meta) > 1 and any(source.kind == "canary" for source in meta):
             raise ValueError("canary stands alone; for canaries beside a run: search.canaries")
+        if len(meta) > 1 and any(source.kind == "mcp" for source in meta):
+            raise ValueError("mcp stands alone: nobody else proposes while a client is waited for")
         return meta
 
     @field_validator("budget")
@@ -420,7 +510,7 @@ class Experiment(_Config):
     @property
     def reads_traces(self) -> bool:
         """Whether somebody who proposes reads what happened in train trials."""
-        return any(source.kind == "coding" for source in self.meta)
+        return any(source.kind in ("coding", "command", "mcp") for source in self.meta)
 
     def for_aa(self, candidates: int) -> Experiment:
         """Returns the A/A of this experiment: its rule and its world, and so many canaries.
@@ -450,6 +540,15 @@ class Experiment(_Config):
     def accepting(self, what: Acceptable) -> Experiment:
         """Returns the experiment, going on in spite of that as well."""
         return self.model_copy(update={"accept": tuple(dict.fromkeys([*self.accept, what]))})
+
+    @property
+    def waits_for_a_client(self) -> bool:
+        """Whether its proposals come from a client, which waits for what is decided of each."""
+        return self.meta[0].kind == "mcp"
+
+    def for_a_client(self) -> Experiment:
+        """Returns the experiment with a client in place of its meta-agents."""
+        return self.model_copy(update={"meta": (McpConfig(kind="mcp"),)})
 
     def with_ideas(self, folder: Path) -> Experiment:
         """Returns the experiment with another bank of ideas in place of its own."""

@@ -18,7 +18,7 @@ from agentlab.experiment.build import World, bench_of, build_meta_agent
 from agentlab.experiment.conclusion import conclude
 from agentlab.experiment.config import Experiment
 from agentlab.experiment.journal import StoreJournal
-from agentlab.experiment.parts import RunParts
+from agentlab.experiment.parts import Outside, RunParts, build_parts
 from agentlab.experiment.pictures import pictures_of_run
 from agentlab.experiment.ready import (
     get_ready,
@@ -28,27 +28,22 @@ from agentlab.experiment.ready import (
 )
 from agentlab.experiment.rounds import components_of, rounds_of, with_rounds
 from agentlab.experiment.teller import Teller
-from agentlab.measure.best_per_task import TaskScores
 from agentlab.report.readiness import readiness_lines
 from agentlab.search.budget import Spending
 from agentlab.search.caches.verify import verify_reused
 from agentlab.search.contest import Contest
 from agentlab.search.coupling import CouplingTest
 from agentlab.search.desk import TrialDesk
-from agentlab.search.finals import final_pairs
-from agentlab.search.lab import RunLab
+from agentlab.search.journal import Journal
 from agentlab.search.loop import Found, Place, Search, SearchSettings
-from agentlab.search.measuring import Measuring
 from agentlab.search.rounds import run_rounds
-from agentlab.search.schedule import Schedule
 from agentlab.search.strategies.strategy import STRATEGIES
-from agentlab.search.tries import Tries
 from agentlab.store.run_folder import RunFolder
 from agentlab.store.traces import read_frames
 from agentlab.trials.diagnosis import Diagnosis
 from agentlab.trials.executor import Executor
 
-__all__ = ["execute"]
+__all__ = ["execute", "search_run"]
 
 
 def execute(
@@ -92,49 +87,29 @@ def execute(
     bench = bench_of(experiment, opened.fingerprint)
     journal.require_bench(bench)
     traits = world.traits
-    schedule = Schedule(world.tasks, seed=experiment.seed, is_seeded=traits.is_seeded)
-    measuring = Measuring(
+    diagnosis = Diagnosis(bench)
+    parts = build_parts(
+        experiment,
+        world,
         desk,
         bench=bench.digest,
-        needs_preparation=traits.needs_preparation,
-        preparation_seed=experiment.seed,
-        trace_share=experiment.measure.trace_share,
-        is_seeded=traits.is_seeded,
-        keeps_train_traces=experiment.reads_traces,
-    )
-    diagnosis = Diagnosis(bench)
-    parts = RunParts(
-        world,
-        schedule,
-        desk,
-        measuring,
-        RunLab(
-            target=experiment.target.spec(),
-            objective=experiment.objective,
-            baseline=world.baseline,
+        outside=Outside(
             candidate=journal.candidate,
-            tries=Tries(
-                measuring,
-                schedule,
-                flush=desk.flush,
-                trace=lambda key: read_frames(folder.traces, key),
-                probe=diagnosis.run,
-                earlier=journal.trial,
-            ),
+            trace=lambda key: read_frames(folder.traces, key),
+            probe=diagnosis.run,
+            earlier=journal.trial,
             budget_left=spending.left,
         ),
-        final_pairs(schedule, experiment.measure.final_blocks),
-        TaskScores(),
     )
     journal.add_candidate(world.baseline)
     try:
         readiness = _rehearse(experiment, parts, spending, teller, slots=executor.slots)
         with contextlib.ExitStack() as stack:
             stack.callback(diagnosis.close)
-            meta_agent = build_meta_agent(
+            meta_agent = world.proposer or build_meta_agent(
                 experiment.meta, world.baseline, folder=folder.path, opened=stack
             )
-            found, rounds = _search(experiment, parts, meta_agent, journal, spending, teller)
+            found, rounds = search_run(experiment, parts, meta_agent, journal, spending, teller)
         if experiment.is_aa:
             result = aa_result(
                 found, experiment.objective, trials=desk.seen, is_seeded=traits.is_seeded
@@ -191,14 +166,24 @@ def _rehearse(
     return readiness
 
 
-def _search(
+def search_run(
     experiment: Experiment,
     parts: RunParts,
     meta_agent: MetaAgent,
-    journal: StoreJournal,
+    journal: Journal,
     spending: Spending,
     teller: Teller,
 ) -> tuple[Found, tuple[RoundResult, ...]]:
+    """Returns what the search of a run found, and what became of its rounds.
+
+    Args:
+        experiment: Which run.
+        parts: Of the run.
+        meta_agent: Who proposes.
+        journal: The run's log.
+        spending: What the run has spent.
+        teller: Told how it goes.
+    """
     teller.watch(spending, parts)
 
     def count(records: Sequence[TrialRecord]) -> int:
@@ -237,6 +222,7 @@ def _search(
                 reserve_s=reserve_s,
                 canaries=experiment.search.canaries,
                 place=place,
+                asks_ahead=not experiment.waits_for_a_client,
             ),
             on_decision=teller.decided,
             elapsed_s=teller.elapsed_s,

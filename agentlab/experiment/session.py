@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agentlab.core.candidate import Candidate, Files
 from agentlab.core.environment import Environment
+from agentlab.core.meta_agent import MetaAgent
 from agentlab.core.progress import Observer
 from agentlab.core.result import EvaluationResult, RunResult, RunStatus
 from agentlab.core.task import SplitName
@@ -49,6 +50,7 @@ def run_experiment(
     runs: Path,
     observer: Observer,
     environment: Environment | None = None,
+    proposer: MetaAgent | None = None,
     file: Path | None = None,
 ) -> RunResult:
     """Runs an experiment in a new folder below `runs`.
@@ -58,6 +60,7 @@ def run_experiment(
         runs: Where its folder goes.
         observer: Told how it goes.
         environment: A live environment in place of the one that the experiment names.
+        proposer: A live meta-agent in place of those that the experiment names.
         file: Where the experiment is from; its signature lies beside it.
 
     Raises:
@@ -66,7 +69,7 @@ def run_experiment(
         NothingMeasurable: our side failed too often; the run can be resumed.
     """
     signature = check_signed(experiment, file, read_settings())
-    world = build_run(experiment, environment, tell=observer.note)
+    world = build_run(experiment, environment, proposer=proposer, tell=observer.note)
     experiment = experiment.for_data(is_seeded=world.traits.is_seeded)
     try:
         with open_models(experiment) as access:
@@ -89,6 +92,7 @@ def resume_run(
     *,
     observer: Observer,
     environment: Environment | None = None,
+    proposer: MetaAgent | None = None,
     verify_cache: float | None = None,
 ) -> RunResult:
     """Goes on with a run where it was interrupted; a completed one answers its result.
@@ -97,6 +101,7 @@ def resume_run(
         folder: Of the run.
         observer: Told how it goes.
         environment: The live environment that it was begun with, if it was one.
+        proposer: The live meta-agent that it was begun with, if it was one.
         verify_cache: Another `measure.verify_cache` than the run began with; None for its own.
 
     Raises:
@@ -125,7 +130,7 @@ def resume_run(
                 f"{folder.path}: its environment is an object of a script; go on there: "
                 f"agentlab.resume('{folder.path}', environment=...)"
             )
-        world = build_world(experiment, environment)
+        world = build_world(experiment, environment)._replace(proposer=proposer)
         baseline = store.candidates(folder.name)
         if baseline and baseline[0].digest != world.baseline.digest:
             # The run's own copy is the truth; the folder it came from may have moved on.
@@ -302,7 +307,8 @@ def _with_looks(result: RunResult, store: Store, folder: RunFolder) -> RunResult
 def _how_to_resume(folder: RunFolder, world: World) -> str:
     if world.live is not None:
         return f"go on with: agentlab.resume('{folder.path}', environment=...)"
-    return f"go on with: agentlab resume {folder.path}"
+    how = "serve --mcp" if world.proposer is not None else "resume"
+    return f"go on with: agentlab {how} {folder.path}"
 
 
 def _store(experiment: Experiment, folder: RunFolder) -> Store:

@@ -82,6 +82,9 @@ class SearchSettings(NamedTuple):
     canaries: float = 0.0
     """Share of batches that are a canary alone: beside the run, not part of it."""
     place: Place = Place()
+    asks_ahead: bool = True
+    """Whether the batch after the current one is asked for before the gate decides; not of somebody
+    who waits for the decision."""
 
 
 class Batch(NamedTuple):
@@ -158,9 +161,10 @@ class Search:
                 entrants, self._incumbent, self._generation
             )
             results |= halved
-            upcoming = self._ask(batch.number + 1)
-            candidates = [entrant.candidate for entrant in upcoming.entrants]
-            self._contest.expect(candidates, self._generation)
+            upcoming = self._ask(batch.number + 1) if self._settings.asks_ahead else None
+            if upcoming is not None:
+                candidates = [entrant.candidate for entrant in upcoming.entrants]
+                self._contest.expect(candidates, self._generation)
             if finalist is not None:
                 result, cost = self._contest.gate(
                     finalist, self._incumbent, self._generation, earlier=self._lab.history
@@ -168,7 +172,7 @@ class Search:
                 results[finalist.number] = result
                 trials[finalist.number] += cost
             self._tell(batch, entrants, results, trials)
-            batch = upcoming
+            batch = upcoming or self._ask(batch.number + 1)
             stopped_by = self._reason_to_stop(batch)
         self._lab.forget_proposed([entrant.candidate for entrant in batch.entrants])
         return Found(
@@ -220,6 +224,8 @@ class Search:
         count = self._spending.proposals_left(asked, at_most=siblings)
         if self._place.until is not None:
             count = max(0, min(count, self._place.until - asked))
+        if not self._settings.asks_ahead and self._is_spent():
+            count = 0
         candidates: Sequence[Candidate] = ()
         if count and is_canary_batch(number, share=self._settings.canaries):
             candidates = [self._canary(f"canary {self._asked + 1}")]
@@ -343,6 +349,13 @@ class Search:
             self._journal.save_stopped(batch.number, reason)
         return reason
 
+    def _is_spent(self) -> bool:
+        patience = self._settings.patience
+        told = self._own(self._asked)
+        return self._spending.reached(reserve_s=self._settings.reserve_s()) is not None or (
+            patience is not None and told - self._kept_at >= patience
+        )
+
     def _stop_reason(self, batch: Batch) -> str | None:
         reserve_s = self._settings.reserve_s()
         told = self._own(self._first_numbers[-1] - 1)  # once the batch after them was asked for
@@ -352,13 +365,13 @@ class Search:
             return f"its share of {reached}"
         if self._place.until is not None and told >= self._place.until:
             return "its share of candidates"
-        if not batch.entrants and not 0 < len(self._in_vain) < _VAIN_BATCHES:
+        patience = self._settings.patience
+        is_tired = patience is not None and told - self._kept_at >= patience
+        was_asked = self._settings.asks_ahead or not is_tired
+        if not batch.entrants and was_asked and not 0 < len(self._in_vain) < _VAIN_BATCHES:
             why = f"; the last came to nothing: {self._in_vain[-1]}" if self._in_vain else ""
             return f"no more proposals{why}"
-        patience = self._settings.patience
-        if patience is not None and told - self._kept_at >= patience:
-            return f"{counted(patience, 'proposal')} without a keep"
-        return None
+        return f"{counted(patience or 0, 'proposal')} without a keep" if is_tired else None
 
 
 def proposal_seed(seed: int, batch: int) -> int:

@@ -77,6 +77,11 @@ class RunFolder:
         return self.path / "evidence"
 
     @property
+    def attempts(self) -> Path:
+        """What coding agents were told, said and left behind, a file for each attempt."""
+        return self.path / "attempts"
+
+    @property
     def artefacts(self) -> Path:
         """What preparations left behind."""
         return self.path / "artefacts"
@@ -147,7 +152,7 @@ class RunFolder:
         return descriptor
 
     def _sweep(self) -> None:
-        for place in (self.path, self.traces, self.evidence, self.promotions):
+        for place in (self.path, self.traces, self.evidence, self.promotions, self.attempts):
             for partial in place.glob(f"{PARTIAL}*"):
                 if partial.is_dir():
                     shutil.rmtree(partial, ignore_errors=True)

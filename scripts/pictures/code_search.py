@@ -35,7 +35,6 @@ def code_search() -> str:
     for place, (name, ndcg) in enumerate(rows):
         top = 60 + _STEP * place + 6
         picture.text(_LEFT - 8, top + 14, name, anchor="end")
-        ink = "third" if "words" in name else "first"
-        picture.box(_LEFT, top, axes.x(ndcg) - _LEFT, 18, ink)
+        picture.box(_LEFT, top, axes.x(ndcg) - _LEFT, 18, "third" if "words" in name else "first")
         picture.text(axes.x(ndcg) + 6, top + 14, f"{ndcg:.3f}", kind="small")
     return picture.render()

@@ -328,7 +328,7 @@ def _pooled(
                             ranker: {metric: each[where] for metric, each in values.items()}
                             for ranker, values in scored.values.items()
                         },
-                        [scored.clusters[place] for place in where],
+                        [scored.clusters[int(place)] for place in where],
                     )
                 )
 

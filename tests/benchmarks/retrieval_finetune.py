@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.retrieval_finetune FOLDER OUT [--tuning] [--cpu-s 560]
 
-The loss is the softmax of a query over all tools that the training queries are answered by: those of
-the batch are encoded with it, the others are as they were last encoded (a memory across batches:
+The loss is the softmax of a query over all tools that answer a training query: those of the batch
+are encoded with it, the others are as they were last encoded (a memory across batches:
 Wang et al. 2020). Tools that no training query is answered by are nobody's negatives. The weights
 that are written lie between those learned and those that were packaged, which keeps more of what
 the model knew of other tools (Wortsman et al. 2022). With `--tuning` the first fold of the training
@@ -36,7 +36,7 @@ WARM_UP = 0.1
 TEMPERATURE = 0.05
 MOST_TOKENS = 48
 LEARNED = (1.0, 0.75, 0.5)
-"""Which share of the way from the packaged weights to those learned; a folder is written of each."""
+"""Shares of the way from the packaged weights to those learned; each becomes a folder."""
 
 _SEED = 1
 
@@ -92,9 +92,7 @@ def train(
         fresh = encoder([texts[tools[row]] for row in rows])
         bank = memory.clone()
         bank[rows] = fresh
-        loss = torch.nn.functional.cross_entropy(
-            queries @ bank.T / TEMPERATURE, torch.tensor(rows)
-        )
+        loss = torch.nn.functional.cross_entropy(queries @ bank.T / TEMPERATURE, torch.tensor(rows))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)

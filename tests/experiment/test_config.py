@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import typing
 from collections.abc import Iterator
@@ -18,7 +19,13 @@ from agentlab.core.limits import Limits
 from agentlab.core.progress import Silent
 from agentlab.core.value import Value
 from agentlab.errors import InputError
-from agentlab.experiment.build import bench_of, build_executor, build_meta_agent, build_world
+from agentlab.experiment.build import (
+    bench_of,
+    build_executor,
+    build_meta_agent,
+    build_run,
+    build_world,
+)
 from agentlab.experiment.coding import coding_problems
 from agentlab.experiment.config import (
     CodingConfig,
@@ -31,9 +38,11 @@ from agentlab.experiment.models import model_problems, setup_of
 from agentlab.experiment.session import run_experiment
 from agentlab.llm.model import CompletionRequest, Message
 from agentlab.llm.setup import open_gateway
+from agentlab.meta.recorded import RecordedAgent
+from agentlab.testing.commands import write_command
 from agentlab.testing.model_peer import ModelPeer, fails, says
 from tests.calling import calling
-from tests.experiment.noisy_run import noisy_experiment
+from tests.experiment.noisy_run import brief_experiment, noisy_experiment
 
 INSIDE = Path(agentlab.sandbox.inside.__file__).parent
 LIMITS_INSIDE = {"cpu_s", "mem_mb", "processes", "file_mb", "artefact_mb"}
@@ -125,8 +134,13 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[type, str]]:
         with calling():
             for changes in _runs(bank):
                 run_experiment(noisy_experiment(**changes), runs=runs, observer=Silent())
+            program = write_command(tmp_path_factory.mktemp("bin") / "my-agent", "")
+            command = {"kind": "command", "cli": "generic", "line": str(program), "isolated": False}
+            changes = {"meta": [command], "budget": {"candidates": 1}}
+            run_experiment(brief_experiment(**changes), runs=runs, observer=Silent())
         # What the workers read is read where they are.
         run_experiment(noisy_experiment(**_ranked()), runs=runs, observer=Silent())
+        build_run(noisy_experiment(meta=["mcp"]), proposer=RecordedAgent([]))
         # What a cluster is told is read before it is started.
         on_ray = noisy_experiment(executor={"kind": "ray", "slots": 1})
         build_executor(on_ray, tell=Silent().note)
@@ -207,3 +221,26 @@ def test_another_bank_of_ideas_takes_the_place_of_the_first(good_lines: list[str
     changed = experiment.with_ideas(Path("mine")).with_ideas(Path("yours"))
     assert [source.kind for source in changed.meta] == ["ideas", "mutation"]
     assert [s.folder for s in changed.meta if isinstance(s, IdeasConfig)] == ["yours"]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{kind: command, cli: generic}", "generic needs a `line`"),
+        ("{kind: command, cli: claud-code}", "claude-code"),
+        ("{kind: command, cli: aider, cost_usd: 1}", "cost_usd: aider keeps no such limit"),
+        ("{kind: command, cli: aider, line: 'aider {breif}'}", "did you mean 'brief'?"),
+        ("{kind: command, cli: aider, wall_s: 0}", "wall_s"),
+        ("{kind: command, cli: aider, keys: ['A B']}", "keys"),
+        ("{kind: command, cli: aider}, {kind: command, cli: aider, model: x}", "called 'aider'"),
+        ("{kind: command, cli: aider, name: mutation}, mutation", "called 'mutation'"),
+    ],
+)
+def test_a_coding_agent_that_cannot_be_asked_so_is_refused(
+    source: str, said: str, good_lines: list[str]
+) -> None:
+    from agentlab.experiment.load import parse_experiment
+
+    lines = [line.replace("[mutation]", f"[{source}]") for line in good_lines]
+    with pytest.raises(InputError, match=re.escape(said)):
+        parse_experiment("\n".join(lines).encode(), "x.yaml")

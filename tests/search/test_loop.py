@@ -49,6 +49,7 @@ def search(
     strategy: StrategyName = "greedy",
     objective: Objective = OBJECTIVE,
     canaries: float = 0.0,
+    asks_ahead: bool = True,
 ) -> Found:
     spending = Spending(budget or Budget(candidates=12), elapsed_s=lambda: 0.0)
     lab = RunLab(
@@ -67,7 +68,14 @@ def search(
         on_train=lab.add_train_records,
     )
     settings = SearchSettings(
-        BENCH.target, objective, STRATEGIES[strategy], patience, 1, lambda: 0.0, canaries
+        BENCH.target,
+        objective,
+        STRATEGIES[strategy],
+        patience,
+        1,
+        lambda: 0.0,
+        canaries,
+        asks_ahead=asks_ahead,
     )
     return Search(
         agent,
@@ -204,6 +212,37 @@ def test_no_more_is_proposed_than_the_budget_holds(wiring: Wiring) -> None:
 
 def test_patience_ends_the_search(wiring: Wiring) -> None:
     found = search(wiring, Listed(WORSE, SAME, BROKEN), patience=2)
+    assert found.stopped_by == "2 proposals without a keep"
+
+
+class OneByOne(Listed):
+    """Proposes one at a time, and remembers how much was decided when it was asked."""
+
+    def __init__(self, *candidates: Candidate) -> None:
+        super().__init__(*candidates)
+        self.decided: list[int] = []
+
+    def propose(
+        self, lab: Lab, parents: Sequence[Candidate], *, count: int, seed: int
+    ) -> Sequence[Candidate]:
+        self.decided.append(len(lab.decisions))
+        return super().propose(lab, parents, count=1, seed=seed)
+
+
+@pytest.mark.parametrize(("asks_ahead", "decided"), [(True, [0, 0, 1, 2]), (False, [0, 1, 2, 3])])
+def test_whoever_waits_for_the_decision_is_asked_after_it(
+    asks_ahead: bool, decided: list[int], wiring: Wiring
+) -> None:
+    agent = OneByOne(WORSE, BETTER, SAME)
+    found = search(wiring, agent, asks_ahead=asks_ahead)
+    assert agent.decided == decided
+    assert found.winner.digest == BETTER.digest
+
+
+def test_whoever_waits_is_not_asked_for_what_would_not_be_decided(wiring: Wiring) -> None:
+    agent = OneByOne(WORSE, SAME, BROKEN)
+    found = search(wiring, agent, patience=2, asks_ahead=False)
+    assert agent.decided == [0, 1]
     assert found.stopped_by == "2 proposals without a keep"
 
 

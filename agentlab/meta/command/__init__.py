@@ -1,0 +1,1 @@
+"""Proposals by any coding agent that has a command line."""

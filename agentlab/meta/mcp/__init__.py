@@ -1,0 +1,1 @@
+"""Proposals by whatever client a person uses, over the Model Context Protocol."""

@@ -17,6 +17,8 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 LOCKED_EXTRAS = (
     "browser",
     "gym",
+    "llm",
+    "mcp",
     "postgres",
     "retrieval",
     "robot",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scripts.pictures.svg import Axes, Picture, Scale
+from scripts.pictures.svg import Axes, Ink, Picture, Scale
 
 __all__ = ["PAGE", "code_search", "rows_of"]
 
@@ -35,6 +35,7 @@ def code_search() -> str:
     for place, (name, ndcg) in enumerate(rows):
         top = 60 + _STEP * place + 6
         picture.text(_LEFT - 8, top + 14, name, anchor="end")
-        picture.box(_LEFT, top, axes.x(ndcg) - _LEFT, 18, "third" if "words" in name else "first")
+        ink: Ink = "third" if "words" in name else "first"
+        picture.box(_LEFT, top, axes.x(ndcg) - _LEFT, 18, ink)
         picture.text(axes.x(ndcg) + 6, top + 14, f"{ndcg:.3f}", kind="small")
     return picture.render()

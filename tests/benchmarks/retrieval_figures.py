@@ -1,7 +1,7 @@
 """Prints how well shipped rankers find tools, beside MiniLM alone and weighted fusion.
 
     python -m tests.benchmarks.retrieval_figures FOLDER ... [--target NAME ...] [--pooled]
-        [--tuning] [--cache FOLDER]
+        [--tuning] [--most N] [--embedder NAME] [--cache FOLDER]
 
 Each folder of documents and queries is split by `agentlab.retrieval.holdout.parts_of`: a ranker is
 prepared on its training queries and ranks `unseen-test` and `random-test`. MiniLM is the cosine of
@@ -11,7 +11,8 @@ of a paired bootstrap that draws whole groups of tools within each folder.
 
 `--pooled` searches the documents of all folders at once; those that are not in `HELD_BY` lend their
 documents alone. `--tuning` looks at neither test: the training part is cut into five by groups and
-by queries, as the tests are cut off the whole. That is where recipes are tuned.
+by queries, as the tests are cut off the whole. That is where recipes are tuned. `--most` takes so
+many queries of each set, part and fold at most, which ones their ids decide.
 """
 
 from __future__ import annotations
@@ -59,9 +60,6 @@ METRICS = ("ndcg@10", "hit@1")
 PARTS = ("unseen", "random")
 
 _FOLDS = 5
-_TUNED_ON = int(os.environ.get("TUNED_ON", "200"))
-"""Queries of each fold and part, at most."""
-
 _DRAWS = 2000
 _SEED = 1
 _WORDS = 0.3
@@ -134,17 +132,19 @@ def ranker_of(target: Path) -> ModuleType:
             sys.modules.pop(name, None)
 
 
-def tests_of(collection: Collection, held_by: HeldBy) -> Iterator[Fold]:
-    """Yields the training part and both tests."""
+def tests_of(collection: Collection, held_by: HeldBy, most: int | None) -> Iterator[Fold]:
+    """Yields the training part and both tests, so many queries of each at most."""
     parts = parts_of(collection, held_by)
-    yield Fold(parts["train"], {part: parts[f"{part}-test"] for part in PARTS})  # type: ignore[index]
+    asked = {"unseen": parts["unseen-test"], "random": parts["random-test"]}
+    yield Fold(parts["train"], {part: some_of(asked[part], most) for part in PARTS})
 
 
-def folds_of(collection: Collection, held_by: HeldBy) -> Iterator[Fold]:
+def folds_of(collection: Collection, held_by: HeldBy, most: int | None) -> Iterator[Fold]:
     """Yields the training part in folds, each cut as the tests are."""
     train = parts_of(collection, held_by)["train"]
     for number in range(_FOLDS):
-        training, asked = [], {"unseen": [], "random": []}  # type: ignore[var-annotated]
+        training: list[Query] = []
+        asked: dict[str, list[Query]] = {part: [] for part in PARTS}
         for query in train:
             golds = collection.gold_documents(query)
             groups = [group_of(each, held_by) for each in golds]
@@ -154,7 +154,7 @@ def folds_of(collection: Collection, held_by: HeldBy) -> Iterator[Fold]:
                 asked["random"].append(query)
             else:
                 training.append(query)
-        yield Fold(training, {part: some_of(asked[part], _TUNED_ON) for part in PARTS})
+        yield Fold(training, {part: some_of(asked[part], most) for part in PARTS})
 
 
 def _fold(name: str) -> int:
@@ -268,14 +268,16 @@ def main(given: Sequence[str]) -> None:
     parser.add_argument("--against", default="fusion")
     parser.add_argument("--pooled", action="store_true")
     parser.add_argument("--tuning", action="store_true")
+    parser.add_argument("--embedder", default="onnx-int8")
+    parser.add_argument("--most", type=int)
     parser.add_argument("--cache", type=Path)
     asked = parser.parse_args(given)
-    embedder = CachedEmbedder(open_embedder("onnx-int8"), asked.cache)
+    embedder = CachedEmbedder(open_embedder(asked.embedder), asked.cache)
     collections = {each.name: each for each in map(read_collection, asked.folders)}
     tested = {name: each for name, each in collections.items() if name in HELD_BY}
     found: dict[str, dict[str, list[Scored]]] = {part: defaultdict(list) for part in PARTS}
     cut = folds_of if asked.tuning else tests_of
-    folds = {name: list(cut(each, HELD_BY[name])) for name, each in tested.items()}
+    folds = {name: list(cut(each, HELD_BY[name], asked.most)) for name, each in tested.items()}
     clusters = {
         name: {query.id: cluster_of(query, each, HELD_BY[name]) for query in each.queries}
         for name, each in tested.items()

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.retrieval_finetune FOLDER OUT [--tuning] [--cpu-s 560]
 
-The loss is the softmax of a query over all tools that answer a training query: those of the batch
-are encoded with it, the others are as they were last encoded (a memory across batches:
+The loss is the softmax of a query over all tools that training queries are answered by: those of
+the batch are encoded with it, the others are as they were last encoded (a memory across batches:
 Wang et al. 2020). Tools that no training query is answered by are nobody's negatives. The weights
 that are written lie between those learned and those that were packaged, which keeps more of what
 the model knew of other tools (Wortsman et al. 2022). With `--tuning` the first fold of the training
@@ -36,7 +36,7 @@ WARM_UP = 0.1
 TEMPERATURE = 0.05
 MOST_TOKENS = 48
 LEARNED = (1.0, 0.75, 0.5)
-"""Shares of the way from the packaged weights to those learned; each becomes a folder."""
+"""Which share of the way from packaged to learned weights; a folder is written of each."""
 
 _SEED = 1
 
@@ -140,7 +140,7 @@ def main(given: Sequence[str]) -> None:
     options = parser.parse_args(given)
     collection = read_collection(options.folder)
     cut = folds_of if options.tuning else tests_of
-    training = next(cut(collection, HELD_BY[collection.name])).training
+    training = next(cut(collection, HELD_BY[collection.name], None)).training
     text_of = ranker_of(TARGETS / "sentences").text_of
     texts = [text_of(document.model_dump(mode="json")) for document in collection.documents]
     began = time.process_time()

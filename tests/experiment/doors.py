@@ -1,4 +1,4 @@
-"""A world in which one must look before one opens, and a model that thinks of it among others.
+"""A world in which one must look before one opens, and a model that has that idea among others.
 
 No edit of a number or an operator makes the target look: it takes a structural change.
 """

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from agentlab.core.attempt import Attempt
 from agentlab.core.trial import TrialRecord
 from agentlab.search.budget import Budget, Spending
 
@@ -60,3 +61,12 @@ def test_a_part_of_a_cap_may_be_asked_for_and_proposals_left_out(make_record: Ma
     spending.candidates = 3
     assert spending.reached(reserve_s=0) == "candidates"
     assert spending.reached(reserve_s=0, counts_proposals=False) is None
+
+
+def test_what_a_proposal_took_beside_its_trials_is_paid(make_record: MakeRecord) -> None:
+    spending = Spending(Budget(trials=9, cost_usd=2.0, candidates=4), elapsed_s=lambda: 0.0)
+    spending.add([make_record(key="a")])
+    spending.add_attempt(Attempt(source="coding", probes=("p", "p"), cost_usd=0.25, tokens=7))
+
+    assert (spending.trials, spending.cost_usd, spending.tokens) == (2, 0.75, 17)
+    assert spending.left() == {"candidates": 4, "trials": 7, "cost_usd": 1.25}

@@ -118,3 +118,16 @@ def test_pictures_are_made_of_a_sample_of_pairs_by_their_seeds_alone(wiring: Wir
     assert pictured(0.0) == set()
     assert 0.2 < len(pictured(0.3)) / len(pairs) < 0.4
     assert pictured(0.1) < pictured(0.3) < pictured(1.0) == {pair.seed for pair in pairs}
+
+
+def test_where_traces_are_read_those_of_train_are_kept_and_no_others(wiring: Wiring) -> None:
+    measuring = Measuring(
+        wiring.desk,
+        bench="b",
+        needs_preparation=False,
+        preparation_seed=1,
+        keeps_train_traces=True,
+    )
+    for split, kept in (("train", "always"), ("validation", "broken"), ("test", "broken")):
+        pairs = wiring.schedule.block(split, "x", 0)  # type: ignore[arg-type]
+        assert {trial.trace for trial in measuring.trials(BASELINE, pairs, "broken")} == {kept}

@@ -11,6 +11,7 @@ from agentlab.core.measured import measured
 from agentlab.core.objective import Objective
 from agentlab.core.trial import TrialRecord
 from agentlab.meta.lab.shown import mean_and_error
+from agentlab.report.escape import one_line
 
 __all__ = ["TaskScore", "score_lines", "task_scores"]
 
@@ -24,6 +25,8 @@ class TaskScore(NamedTuple):
 
     trials: int
     fates: str
+    feedback: str
+    """What the environment says of its first trial that fell short, one line; or nothing."""
 
 
 def task_scores(records: Sequence[TrialRecord]) -> list[TaskScore]:
@@ -38,6 +41,7 @@ def task_scores(records: Sequence[TrialRecord]) -> list[TaskScore]:
             sum(record.success for record in own) / len(own),
             len(own),
             ", ".join(f"{n} {fate}" for fate, n in Counter(r.fate.value for r in own).items()),
+            _feedback(own),
         )
         for task, own in by_task.items()
     ]
@@ -56,5 +60,14 @@ def score_lines(records: Sequence[TrialRecord], objective: Objective) -> str:
             mean, error = mean_and_error(values)
             noise = f" +- {error:.3g}" if error is not None else ""
             lines.append(f"{metric} {mean:.4g}{noise} over {counted(len(values), 'trial')}")
-    tasks = (f"- {s.task}: success {s.success:.2f} ({s.fates})" for s in task_scores(records))
+    tasks = (
+        f"- {s.task}: success {s.success:.2f} ({s.fates})"
+        + (f": {s.feedback}" if s.feedback else "")
+        for s in task_scores(records)
+    )
     return "\n".join([*lines, *tasks])
+
+
+def _feedback(records: Sequence[TrialRecord]) -> str:
+    said = (r.outcome.feedback for r in records if r.success < 1 and r.outcome is not None)
+    return one_line(next((text for text in said if text), ""), limit=200)

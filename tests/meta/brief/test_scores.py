@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentlab.core.candidate import Candidate
 from agentlab.core.objective import Objective
-from agentlab.core.outcome import Fate
+from agentlab.core.outcome import Fate, Outcome
 from agentlab.meta.brief.scores import score_lines, task_scores
 from tests.meta.lab.workshop import record
 
@@ -32,3 +32,11 @@ def test_the_weakest_task_comes_first_and_what_our_side_lost_is_no_failure() -> 
 
 def test_a_parent_that_was_not_measured_says_so() -> None:
     assert "Nothing" in score_lines([], Objective())
+
+
+def test_what_the_environment_says_of_a_failure_stands_beside_its_task() -> None:
+    failed = record(ONE, "a", 0.0).model_copy(
+        update={"outcome": Outcome(success=0.0, feedback="hit the wall\nand fell")}
+    )
+
+    assert "- a: success 0.00 (1 failed): hit the wall" in score_lines([failed], Objective())

@@ -24,8 +24,11 @@ B = 0.75  # how much long fields are held against them
 COMMON = 0.1  # a word that so many of the queries say counts half
 FEWEST = 50  # of fewer queries nothing is learned
 STOP_WORDS = frozenset(
-    "a an and are as at be but by for if in into is it no not of on or such that the their then "
-    "there these they this to was will with".split()
+    re.findall(
+        r"[a-z]+",
+        "a an and are as at be but by for if in into is it no not of on or such that the their "
+        "then there these they this to was will with",
+    )
 )
 ENDINGS = ("ation", "ator", "ion", "or", "er", "at", "ment", "ly", "al")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")

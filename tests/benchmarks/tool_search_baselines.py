@@ -38,6 +38,8 @@ BASELINES = (
     "toolshed",
     "fusion",
     "query_map",
+    "sentences",
+    "learned",
     "start",
 )
 """Folders below `targets/`; `start` is the target that the experiments begin with."""

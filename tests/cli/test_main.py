@@ -32,7 +32,8 @@ def test_every_command_has_help_and_knows_json(
 ) -> None:
     answer = agentlab_call(command, "--help")
     assert answer.code == 0
-    assert "--json" in answer.out
+    # A server speaks its client's protocol on stdout, and nothing else.
+    assert ("--json" in answer.out) == (command != "serve")
     assert answer.out.splitlines()[2].strip(), "a sentence about what it does"
 
 

@@ -56,7 +56,7 @@ executor: {slots: many}
         "f.yaml:4: target.path: no folder 'nowhere'",
         "f.yaml:4: target.entri: unknown key; did you mean 'entry'?",
         "f.yaml:5: meta.0: kind must be one of 'mutation', 'ideas', 'numeric', 'crossover', "
-        "'coding', 'canary'; did you mean 'mutation'?",
+        "'coding', 'command', 'mcp', 'canary'; did you mean 'mutation'?",
         "f.yaml:5: meta.1.folder: is required",
         "f.yaml:5: meta.2.folder: unknown key (allowed: kind)",
         "f.yaml:5: meta.3: must be a name or a mapping, such as",

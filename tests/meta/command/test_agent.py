@@ -238,10 +238,15 @@ def test_an_interrupt_ends_what_is_running(make: Make, tmp_path: Path) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        ask(agent)
-    thread.join()
+    # Where the suite runs in the background, SIGINT is ignored from the start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            ask(agent)
+        thread.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert is_gone(int(begun.read_text()))
 
 
